@@ -1,0 +1,47 @@
+// Redacts a JSON answer while it streams by: a push tokenizer that copies every byte it does not
+// have to touch.
+//
+// None of the libraries redacts a stream in bounded memory and byte-exact (numbers above 2^53,
+// order, escapes): performance.md 5. One Redactor serves one answer: a document, or a stream of
+// documents (NDJSON, one after the other, or each with a leading RS).
+//
+// Memory:  nesting depth, one key (256 bytes), and one object where a list filter must see it whole
+//          (1 MiB at most); never the document.
+// Errors:  invalid JSON, too deep, a key or an object too long: the answer cannot be redacted and
+//          must not be sent (502, or a cut stream without the last chunk). After an error nothing
+//          more comes out.
+// Threads: one session; not shared. The plan must outlive it.
+
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "policy/result.hpp"
+
+namespace sealock::policy {
+
+class RedactionPlan;
+
+class Redactor {
+public:
+  enum class Document { answer, error };  // error: a 4xx or 5xx body of the engine
+  enum class Shape { single, stream };
+
+  Redactor(const RedactionPlan& plan, Document document, Shape shape);
+  ~Redactor();
+  Redactor(Redactor&&) noexcept;
+  Redactor& operator=(Redactor&&) noexcept;
+
+  // Feeds the next piece, of any size and cut anywhere; appends what may be sent to `out`.
+  [[nodiscard]] Result<void> feed(std::string_view input, std::string& out);
+  // The answer is over: an error when it ended in the middle of a document.
+  [[nodiscard]] Result<void> finish(std::string& out);
+
+private:
+  class Machine;
+  std::unique_ptr<Machine> machine_;
+};
+
+}  // namespace sealock::policy

@@ -1,0 +1,52 @@
+// Collects what is wrong in files that people wrote, all problems at once, with place, caret and a
+// hint (rules.md 7.1).
+//
+// Units:   line and column are 1-based; columns count bytes.
+// Threads: one file reader; not shared.
+
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sealock::policy {
+
+struct Place {
+  std::string file;       // as the user wrote it
+  std::size_t line = 0;   // 0: the file as a whole
+  std::size_t column = 0;
+  std::size_t length = 1;  // bytes to underline
+};
+
+enum class Level { error, warning };
+
+struct Diagnostic {
+  Level level = Level::error;
+  std::string code;  // "R08", "Y06"
+  Place place;
+  std::string text;
+  std::string hint;  // what to do; may be empty
+};
+
+class Diagnostics {
+public:
+  void add(Diagnostic diagnostic) { all_.push_back(std::move(diagnostic)); }
+  void error(std::string code, Place place, std::string text, std::string hint = {});
+  // The text of a file, so that the line with the caret can be shown.
+  void add_source(std::string file, std::string text) { sources_[std::move(file)] = std::move(text); }
+
+  [[nodiscard]] bool has_errors() const;
+  [[nodiscard]] const std::vector<Diagnostic>& all() const { return all_; }
+  // Sorted by file and line: "file:line:column: error[R01]: text", the line, a caret, "= hint".
+  [[nodiscard]] std::string to_text() const;
+  [[nodiscard]] std::string to_json() const;
+
+private:
+  std::vector<Diagnostic> all_;
+  std::map<std::string, std::string> sources_;
+};
+
+}  // namespace sealock::policy

@@ -1,0 +1,84 @@
+// The loaded policies of one process: immutable, shared by pointer, swapped whole on reload.
+//
+// Errors:  loading reports every problem of every file at once, to Diagnostics, and gives nothing
+//          when there is one: a broken file never half-loads (rules.md 8, "broken file at reload").
+// Threads: immutable after load; any thread.
+
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "policy/request/facts.hpp"
+#include "policy/rules/decision.hpp"
+
+namespace sealock::policy {
+
+class Diagnostics;
+class RedactionPlan;
+struct CompiledPolicy;  // rules/compiled_policy.hpp
+struct Operation;
+struct Request;
+
+// Who asks, as far as policies care.
+struct Client {
+  std::string listener;
+  std::optional<unsigned> uid;
+  std::optional<unsigned> gid;
+};
+
+// One policy with the baseline: what a connection is judged by.
+class Policy {
+public:
+  explicit Policy(std::shared_ptr<const CompiledPolicy> own,
+                  std::shared_ptr<const CompiledPolicy> baseline);
+
+  [[nodiscard]] std::string_view name() const;
+  [[nodiscard]] std::string_view owner() const;
+  [[nodiscard]] std::string_view hash() const;  // 12 hex digits over file, lists and baseline
+  [[nodiscard]] bool applies_to(const Client& client) const;
+
+  // Could any request of this operation be allowed? Lets a session refuse before it reads a body.
+  [[nodiscard]] bool could_allow(const Operation& operation) const;
+  // Does a rule for this operation look at target.*? (Then needed_lookups() must ask for it.)
+  [[nodiscard]] bool wants_target(const Operation& operation) const;
+
+  // The decision. `facts` must hold what needed_lookups() asked for.
+  [[nodiscard]] Verdict evaluate(const Request& request, const Facts& facts) const;
+
+  // How the answer to an allowed request of this operation is redacted; null when it is passed on
+  // byte for byte. Lives as long as the policy.
+  [[nodiscard]] const RedactionPlan* redaction(const Operation& operation) const;
+
+private:
+  std::shared_ptr<const CompiledPolicy> own_;
+  std::shared_ptr<const CompiledPolicy> baseline_;
+};
+
+class PolicySet {
+public:
+  explicit PolicySet(std::vector<Policy> policies) : policies_(std::move(policies)) {}
+  [[nodiscard]] const Policy* find(std::string_view name) const;
+  [[nodiscard]] const std::vector<Policy>& policies() const { return policies_; }
+
+private:
+  std::vector<Policy> policies_;
+};
+
+struct LoadOptions {
+  enum class Tests { run, skip };
+  Tests tests = Tests::run;  // the tests inside the files
+};
+
+// Reads every *.yaml of `folder` (not of its sub-folders lists/ and references/, which are read when
+// used), compiles them, and runs the tests inside them. `sealock check` and the proxy call this same
+// function, so what passes there loads here.
+[[nodiscard]] std::shared_ptr<const PolicySet> load_policies(const std::filesystem::path& folder,
+                                                             const LoadOptions& options,
+                                                             Diagnostics& diagnostics);
+
+}  // namespace sealock::policy
