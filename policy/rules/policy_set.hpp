@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-#include "policy/request/facts.hpp"
+#include "policy/effective/facts.hpp"
 #include "policy/rules/decision.hpp"
 
 namespace sealock::policy {

@@ -15,7 +15,7 @@
 #include <span>
 #include <string_view>
 
-#include "policy/request/facts.hpp"
+#include "policy/effective/facts.hpp"
 #include "policy/request/value.hpp"
 #include "policy/result.hpp"
 

@@ -1,0 +1,75 @@
+// A rule file after loading: names resolved, values typed, rules indexed by operation.
+//
+// The loader (rules/loader.cpp) makes it, the evaluator (rules/evaluator.cpp) reads it. Nothing in it
+// is text that still has to be understood.
+//
+// Threads: immutable after load.
+// Source:  rules.md 3.
+
+#pragma once
+
+#include <bitset>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "policy/answer/redaction_plan.hpp"
+#include "policy/rules/condition.hpp"
+#include "policy/rules/decision.hpp"
+#include "policy/rules/diagnostics.hpp"
+
+namespace sealock::policy {
+
+// Indexed by OperationId.
+inline constexpr std::size_t operation_limit = 192;
+using OperationSet = std::bitset<operation_limit>;
+
+enum class RuleKind : std::uint8_t { deny, allow, redact };
+
+struct CompiledRule {
+  std::string id;    // "create-app"
+  std::string name;  // "deployer/create-app"
+  RuleKind kind = RuleKind::deny;
+  OperationSet operations;
+  std::vector<Condition> when;        // all must hold
+  // allow: body fields ("Env", "HostConfig.Init": the field and all below it) and restricted query
+  // parameters ("query.ps_args") that the client may set; every_field sets no limit.
+  std::vector<std::string> may_set;
+  bool every_field = false;
+  std::string because;
+  Severity severity = Severity::medium;
+  Mode mode = Mode::enforce;
+  std::string since;  // date, as written
+  std::vector<std::string> references;
+  RedactRule redact;                  // redact
+  Place place;
+};
+
+// One line of applies_to; absent members match every client.
+struct ClientMatch {
+  std::optional<std::string> listener;
+  std::optional<unsigned> uid;
+  std::optional<unsigned> gid;
+};
+
+struct CompiledPolicy {
+  std::string name;
+  std::string file;
+  std::string description;
+  std::string owner;
+  bool every_client = false;             // the baseline
+  std::vector<ClientMatch> applies_to;
+  std::vector<CompiledRule> rules;
+  // Rule numbers by operation, filled by index_rules().
+  std::vector<std::vector<std::uint16_t>> by_operation;
+  // By operation; null where nothing is redacted.
+  std::vector<std::unique_ptr<const RedactionPlan>> redactions;
+  std::string content;                   // the text of the file and its lists, for the hash
+};
+
+// Fills by_operation and redactions; fails with the text of the first impossible redaction.
+[[nodiscard]] Result<void> index_rules(CompiledPolicy& policy);
+
+}  // namespace sealock::policy
