@@ -14,6 +14,7 @@
 
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -23,13 +24,21 @@
 namespace sealock::policy {
 
 class RedactionPlan;
+class Value;
+
+// May this object of a list or of a stream be shown to the client? Called once an object, with the
+// object as the engine sent it (before redaction). Objects that it refuses are cut out whole, the
+// commas with them. Which places hold objects is the operation's matter: `[]` in ContainerList,
+// `Volumes[]` in VolumeList, each document of SystemEvents.
+using ObjectFilter = std::function<bool(const Value& object)>;
 
 class Redactor {
 public:
   enum class Document { answer, error };  // error: a 4xx or 5xx body of the engine
   enum class Shape { single, stream };
 
-  Redactor(const RedactionPlan& plan, Document document, Shape shape);
+  // Without a filter every object is shown and none is kept in memory.
+  Redactor(const RedactionPlan& plan, Document document, Shape shape, ObjectFilter filter = {});
   ~Redactor();
   Redactor(Redactor&&) noexcept;
   Redactor& operator=(Redactor&&) noexcept;

@@ -14,6 +14,8 @@
 #include <span>
 #include <string_view>
 
+#include "policy/engine_api/operation_id.hpp"
+
 namespace sealock::policy {
 
 struct Schema;
@@ -72,7 +74,6 @@ struct Parameter {
   bool restricted = false; // denied unless a rule names `query.NAME`: ps_args, remote, fromSrc ...
 };
 
-enum class OperationId : std::uint8_t;  // generated list in operation_id.hpp
 
 struct Operation {
   OperationId id;

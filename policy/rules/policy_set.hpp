@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "policy/answer/redactor.hpp"
 #include "policy/effective/facts.hpp"
 #include "policy/rules/decision.hpp"
 
@@ -51,8 +52,13 @@ public:
   [[nodiscard]] Verdict evaluate(const Request& request, const Facts& facts) const;
 
   // How the answer to an allowed request of this operation is redacted; null when it is passed on
-  // byte for byte. Lives as long as the policy.
+  // byte for byte. Not null whenever object_filter() can give a filter. Lives as long as the policy.
   [[nodiscard]] const RedactionPlan* redaction(const Operation& operation) const;
+  // Which objects of a list or event stream this request may see, where rules of the operation look
+  // at target.*: an object is shown when some allow rule that holds on the request holds on it too,
+  // and no enforced deny rule does. Empty when every object may be seen. Copies what it needs of the
+  // request; lives as long as the policy.
+  [[nodiscard]] ObjectFilter object_filter(const Request& request, const Facts& facts) const;
 
 private:
   std::shared_ptr<const CompiledPolicy> own_;
