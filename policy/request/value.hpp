@@ -9,6 +9,8 @@
 
 #pragma once
 
+#include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
@@ -60,14 +62,21 @@ public:
   // The number as an int64, when it is one.
   [[nodiscard]] std::optional<std::int64_t> integer() const;
 
-  // The member called `key`; null when this is no object or has no such member.
-  [[nodiscard]] const Value* find(std::string_view key) const;
-  [[nodiscard]] Value* find(std::string_view key);
-  // Walks members: find("HostConfig")->find("Memory") without the checks.
+  // The member called `key`; null when this is no object or has no such member. Templates, because
+  // a braced pair of literals would otherwise also make a string_view (from two pointers).
+  template <std::convertible_to<std::string_view> Key>
+  [[nodiscard]] const Value* find(const Key& key) const {
+    return find_member(key);
+  }
+  template <std::convertible_to<std::string_view> Key>
+  [[nodiscard]] Value* find(const Key& key) {
+    return const_cast<Value*>(find_member(key));
+  }
+  // Walks members: find({"HostConfig", "Memory"}) is both lookups without the checks.
   [[nodiscard]] const Value* find(std::initializer_list<std::string_view> keys) const;
   // Conveniences for places whose type the schema guarantees; the default when absent or null.
-  [[nodiscard]] std::string_view text(std::string_view key) const;   // "" when absent
-  [[nodiscard]] bool flag(std::string_view key) const;               // false when absent
+  [[nodiscard]] std::string_view text(std::string_view key) const;  // "" when absent
+  [[nodiscard]] bool flag(std::string_view key) const;              // false when absent
   // Sets or replaces a member; turns null into an object.
   void set(std::string_view key, Value value);
 
@@ -77,6 +86,8 @@ public:
   bool operator==(const Value&) const = default;
 
 private:
+  [[nodiscard]] const Value* find_member(std::string_view key) const;
+
   std::variant<std::monostate, bool, Number, std::string, List, Object> data_;
 };
 
