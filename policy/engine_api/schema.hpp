@@ -26,12 +26,22 @@ struct Neutral {
   bool boolean_true = false;                  // AttachStdout: true is what the CLI sends
   bool all_zero_list = false;                 // ConsoleSize: [0, 0]
   bool empty_list_is_set = false;             // MaskedPaths: [] is not the default; only null is
+  // 0 and false say something where Go has a pointer: PidsLimit 0 in ContainerUpdate lifts the
+  // limit, only null leaves it; Replicas 0 stops a service. Then only null and absent are unset.
+  bool zero_is_set = false;
 };
 
 struct Field {
   std::string_view name;  // exact case
   const Schema* schema;
   const Neutral* neutral = nullptr;
+  // A second spelling that a real client sends and dockerd folds into `name`: docker-py's
+  // "replicated". find_field finds it; the reader must write `name` into what it reads, and both
+  // spellings in one object are a duplicate.
+  std::string_view alias = {};
+  // A real client sends it, no dockerd reads it here: dockerode's "name" in ContainerCreate. The
+  // reader checks its type and leaves it out of what it reads; so it is never forwarded.
+  bool dropped = false;
 };
 
 enum class SchemaKind : std::uint8_t {
@@ -55,12 +65,12 @@ struct Schema {
   std::uint64_t maximum_unsigned = 0;   // integer: not 0 where Go's type is uint64
 };
 
-// The field called `name` in exact case, or null.
+// The field called `name`, or whose alias is `name`, in exact case; or null.
 [[nodiscard]] const Field* find_field(const Schema& object, std::string_view name);
 
 // Does `path` ("HostConfig.Mounts[].BindOptions.Propagation", "Labels[key]", "Labels{}") name a
 // place in `schema`? Returns its schema, or null. `[]` steps into list elements, `{}` into all map
-// values, `[key]` into one map value.
+// values, `[key]` into one map value; a key may hold dots. Aliases and dropped fields are no places.
 [[nodiscard]] const Schema* find_schema(const Schema& schema, std::string_view path);
 
 }  // namespace sealock::policy
