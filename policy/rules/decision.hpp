@@ -39,10 +39,15 @@ struct Hit {
 
 struct Decision {
   Effect effect = Effect::deny;
-  std::string policy;               // the client's policy
-  std::string by = "default";       // the rule that decided; "default" when none allowed
-  std::string because;              // of the deciding deny rule; for "default" what was missing
-  std::string closest;              // default denials: the allow rule that came nearest
+  std::string policy;          // the client's policy
+  std::string by = "default";  // the rule that decided; "default" when none allowed
+  std::string because;         // of the deciding deny rule; for "default" what was missing:
+                               // "with HostConfig.CgroupParent set"
+  std::string closest;         // default denials: the allow rule that came nearest
+  // Denials that only the absence of the object in the path caused (its rules could not be judged):
+  // Docker's own 404 text for it ("No such container: web"), and 404 is what the client is
+  // answered. The request is never forwarded: an object made in between would not have been judged.
+  std::string not_found;
   std::vector<std::string> denies;  // every enforced deny rule that hit
   std::vector<Hit> warns;           // warn rules that would have denied
   std::vector<std::string> audits;  // the same for audit mode
@@ -79,8 +84,9 @@ struct Verdict {
 // with the highest severity, then the lowest name.
 [[nodiscard]] Verdict combine(std::string policy, std::vector<Hit> hits);
 
-// The text of a denial for the client: "denied by policy P: ..., rule R: because" (rules.md 4.6).
-// Names rules and fields, never list contents or patterns.
+// The text of a denial for the client (rules.md 4.6): "denied by policy P: no rule allows OPERATION
+// with FIELD set (closest: RULE). Ask OWNER, request ID.", or "denied by policy P, rule R: because.
+// Ask OWNER, request ID.". Names rules and fields, never list contents or patterns.
 [[nodiscard]] std::string denial_text(const Decision& decision,
                                       std::string_view operation,
                                       std::string_view owner,
