@@ -40,7 +40,7 @@ enum class TargetKind : std::uint8_t {
   node,
   secret,
   config,
-  checkpoint,
+  checkpoint,    // the second parameter of CheckpointDelete; the target of no operation
   distribution,  // an image reference at a registry, not a local image
 };
 
@@ -59,21 +59,31 @@ enum class AnswerKind : std::uint8_t {
 
 enum class ParameterType : std::uint8_t {
   text,
-  boolean,    // 0 1 true false (and what dockerd's BoolValue agrees on); rebuilt as 0 or 1
+  boolean,     // 0 1 true false (and what dockerd's BoolValue agrees on); rebuilt as 0 or 1
   integer,
-  filters,    // JSON object, both forms; rebuilt (request/filters.hpp)
-  json_map,   // JSON object of strings (or null values): buildargs, labels
-  json_list,  // JSON list: cachefrom, ulimits
-  json_other, // any JSON value, checked for strictness only: outputs, platform (1.48+)
+  filters,     // JSON object, both forms; rebuilt (request/filters.hpp)
+  json_map,    // JSON object of strings (or null values): buildargs, labels
+  json_list,   // JSON list: cachefrom, ulimits
+  json_other,  // any JSON value, checked for strictness only: outputs, platform (1.48+)
 };
 
+// One query parameter that dockerd reads. A key that is no Parameter of its operation is dropped:
+// either dockerd ignores it (only_ids, trunc_cmd), or nobody has named it yet.
+//
+// Set or not: a value that says nothing does not count as set. That is: no value at all (`filters=`),
+// what a zero is in its type ("" 0 false null [] {}), and the texts in `neutral`, which mean what
+// dockerd does without the parameter. The CLI sends many of them on every build (networkmode=default,
+// cgroupparent=, ulimits=null, version=1). This is all that "set" is about: whether a restricted
+// parameter needs a rule, and the tests `is: set` and `is: unset`. Tests of a value see the value, and
+// a value that is not set is forwarded like any other.
 struct Parameter {
   std::string_view name;  // exact case
   ParameterType type = ParameterType::text;
-  bool repeated = false;   // t, names, changes, extrahosts: may come more than once
-  bool restricted = false; // denied unless a rule names `query.NAME`: ps_args, remote, fromSrc ...
+  bool repeated = false;    // t, names, changes, extrahosts: may come more than once
+  bool restricted = false;  // when set, denied unless a rule names `query.NAME`: ps_args, remote ...
+  std::span<const std::string_view> neutral = {};  // decoded, compared exactly
+  TargetKind refers_to = TargetKind::none;  // a name or id to be judged and pinned like a target
 };
-
 
 struct Operation {
   OperationId id;
@@ -81,15 +91,17 @@ struct Operation {
   Method method;
   std::string_view path;  // "/containers/{id}/json"; {name} of images, distribution and plugins
                           // may hold slashes
-  TargetKind target;
-  BodyKind body_kind;
-  const Schema* body;     // not null exactly when body_kind is json
-  bool body_required;     // json only: false where dockerd takes an empty body
-  AnswerKind answer;
-  std::span<const Parameter> parameters;
-  // Request headers that mean something to this operation and are forwarded, lower case.
-  std::span<const std::string_view> headers;
-  bool changes_state;     // false for what only reads
+  TargetKind target = TargetKind::none;
+  BodyKind body_kind = BodyKind::none;
+  const Schema* body = nullptr;  // not null exactly when body_kind is json
+  bool body_required = false;    // json only: false where dockerd takes an empty body as usual
+  AnswerKind answer = AnswerKind::json;
+  std::span<const Parameter> parameters = {};
+  // Request headers that mean something to this operation and are forwarded, lower case. Those that
+  // the proxy sets by itself are not among them: host, content-type, content-length, connection,
+  // upgrade. Accept never is: dockerd 29 changes the form of events and logs by it.
+  std::span<const std::string_view> headers = {};
+  bool changes_state = true;  // false for what only reads; a way in (attach, session, grpc) is true
 };
 
 [[nodiscard]] std::span<const Operation> all_operations();
