@@ -21,11 +21,11 @@ struct Schema;
 // What dockerd takes for "not said", besides null, false, 0, "", [] and {} (which always are).
 // Source: rules.md 4.3, what the CLI sends for `docker create alpine`.
 struct Neutral {
-  std::span<const std::string_view> strings;  // "default" for NetworkMode, "no" for RestartPolicy
-  std::span<const std::int64_t> integers;     // -1 for MemorySwappiness
-  bool boolean_true = false;                  // AttachStdout: true is what the CLI sends
-  bool all_zero_list = false;                 // ConsoleSize: [0, 0]
-  bool empty_list_is_set = false;             // MaskedPaths: [] is not the default; only null is
+  std::span<const std::string_view> strings = {};  // "default" for NetworkMode, "no" for restarts
+  std::span<const std::int64_t> integers = {};     // -1 for MemorySwappiness
+  bool boolean_true = false;                       // AttachStdout: true is what the CLI sends
+  bool all_zero_list = false;                      // ConsoleSize: [0, 0]
+  bool empty_list_is_set = false;  // MaskedPaths: [] is not the default; only null is
   // 0 and false say something where Go has a pointer: PidsLimit 0 in ContainerUpdate lifts the
   // limit, only null leaves it; Replicas 0 stops a service. Then only null and absent are unset.
   bool zero_is_set = false;
@@ -45,24 +45,24 @@ struct Field {
 };
 
 enum class SchemaKind : std::uint8_t {
-  object,   // closed: `fields`, exact case, no duplicates
-  map,      // free keys, values of `element`; equal keys refused, other case is another key
-  list,     // of `element`; null inside is refused
+  object,  // closed: `fields`, exact case, no duplicates
+  map,     // free keys, values of `element`; equal keys refused, other case is another key
+  list,    // of `element`; null inside is refused
   string,
   integer,  // int64 by default; `minimum`/`maximum` where Go's type is narrower or unsigned
   number,   // a float in Go; kept as its digits
   boolean,
-  base64,   // []byte in Go
-  empty,    // struct{} in Go: {} or null
+  base64,  // []byte in Go
+  empty,   // struct{} in Go: {} or null
 };
 
 struct Schema {
   SchemaKind kind;
-  std::span<const Field> fields = {};   // object
-  const Schema* element = nullptr;      // map, list
-  std::int64_t minimum = INT64_MIN;     // integer
-  std::int64_t maximum = INT64_MAX;     // integer
-  std::uint64_t maximum_unsigned = 0;   // integer: not 0 where Go's type is uint64
+  std::span<const Field> fields = {};  // object
+  const Schema* element = nullptr;     // map, list
+  std::int64_t minimum = INT64_MIN;    // integer
+  std::int64_t maximum = INT64_MAX;    // integer
+  std::uint64_t maximum_unsigned = 0;  // integer: not 0 where Go's type is uint64
 };
 
 // The field called `name`, or whose alias is `name`, in exact case; or null.
