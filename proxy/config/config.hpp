@@ -9,6 +9,10 @@
 
 #pragma once
 
+#include "policy/result.hpp"
+#include "policy/rules/diagnostics.hpp"
+#include "proxy/net/limits.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -16,33 +20,30 @@
 #include <string_view>
 #include <vector>
 
-#include "policy/result.hpp"
-#include "proxy/net/limits.hpp"
-
-namespace sealock::policy {
-class Diagnostics;
-}
-
 namespace sealock::proxy {
 
-// unix:///var/run/docker.sock or tcp://127.0.0.1:2375
+// unix:///var/run/docker.sock, the bare absolute path of a socket, or tcp://127.0.0.1:2375
 struct EngineAddress {
   enum class Kind { unix_socket, tcp };
   Kind kind = Kind::unix_socket;
   std::string path = "/var/run/docker.sock";  // unix_socket
-  std::string host;                            // tcp
-  std::uint16_t port = 0;                      // tcp
+  std::string host;                           // tcp
+  std::uint16_t port = 0;                     // tcp
+
+  // 127.0.0.0/8, ::1 and localhost. Anywhere else the engine's API crosses a network in clear text.
+  [[nodiscard]] bool is_local() const;
 };
 
 [[nodiscard]] Result<EngineAddress> parse_engine_address(std::string_view text);
 
 struct ListenerConfig {
-  std::string name;             // what applies_to.listener in a policy compares with
+  std::string name;  // what applies_to.listener in a policy compares with
   std::filesystem::path socket;
   unsigned mode = 0660;
-  std::string owner;            // user name or uid; empty: ours
-  std::string group;            // group name or gid; empty: ours
-  std::string policy;           // name of the policy file, without .yaml
+  std::string owner;    // user name or uid; empty: ours
+  std::string group;    // group name or gid; empty: ours
+  std::string policy;   // name of the policy file, without .yaml
+  policy::Place place;  // of the policy's name in sealock.yaml, for messages
 };
 
 struct AuditConfig {
@@ -56,7 +57,8 @@ enum class LogLevel { error, warn, info, debug };
 struct Config {
   EngineAddress engine;
   std::vector<ListenerConfig> listeners;
-  std::filesystem::path rules = "/etc/sealock/rules";
+  // Empty: not named; the command line looks in the usual places.
+  std::filesystem::path rules;
   Limits limits;
   AuditConfig audit;
   LogLevel log_level = LogLevel::info;

@@ -10,6 +10,8 @@
 
 #pragma once
 
+#include "proxy/config/config.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -17,8 +19,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "proxy/config/config.hpp"
 
 namespace sealock::policy {
 struct Decision;
@@ -40,14 +40,14 @@ struct AuditRecord {
   Peer peer;
   std::string_view policy;
   std::string_view policy_hash;
-  std::string_view operation;   // "ContainerCreate"; empty when there was none to be found
+  std::string_view operation;  // "ContainerCreate"; empty when there was none to be found
   std::string_view method;
-  std::string_view version;     // "1.41" or empty
-  std::string_view target;      // decoded name or id
-  std::string_view reason;      // X-Request-Reason
-  const policy::Decision* decision = nullptr;       // null: refused before a policy was asked
-  std::string_view refusal;     // then: the error text
-  int status = 0;               // the status sent, when the proxy answered by itself; else 0
+  std::string_view version;                    // "1.41" or empty
+  std::string_view target;                     // decoded name or id
+  std::string_view reason;                     // X-Request-Reason
+  const policy::Decision* decision = nullptr;  // null: refused before a policy was asked
+  std::string_view refusal;                    // then: the error text
+  int status = 0;  // the status sent, when the proxy answered by itself; else 0
   const std::vector<std::string>* dropped_parameters = nullptr;  // names only
 };
 
@@ -60,7 +60,7 @@ struct AuditEnd {
   std::uint64_t bytes_in = 0;   // body bytes from the client
   std::uint64_t bytes_out = 0;  // answer bytes to the client
   std::chrono::microseconds duration{0};
-  std::string_view end;         // "done", "client_gone", "engine_gone", "timeout", "refused", ...
+  std::string_view end;  // "done", "client_gone", "engine_gone", "timeout", "refused", ...
 };
 
 class AuditLog {
@@ -71,8 +71,8 @@ public:
 
   [[nodiscard]] virtual bool write(const AuditRecord& record) = 0;
   [[nodiscard]] virtual bool write(const AuditEnd& end) = 0;
-  // Opens the file again (log rotation); called on SIGHUP.
-  virtual void reopen() = 0;
+  // Opens the file again (log rotation); called on SIGHUP. The old file stays when this fails.
+  [[nodiscard]] virtual Result<void> reopen() = 0;
 };
 
 // A new id for one request, 26 characters, sortable by time (ULID: Crockford base 32).

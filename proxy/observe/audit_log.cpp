@@ -1,0 +1,76 @@
+#include "proxy/observe/audit_log.hpp"
+
+#include "proxy/observe/audit_line.hpp"
+#include "proxy/observe/audit_sink.hpp"
+
+#include <mutex>
+
+#include <spdlog/common.h>
+#include <spdlog/details/log_msg.h>
+#include <unistd.h>
+
+namespace sealock::proxy {
+namespace {
+
+constexpr const char* syslog_socket = "/dev/log";
+
+class SinkAuditLog : public AuditLog {
+public:
+  explicit SinkAuditLog(std::unique_ptr<AuditSink> sink) : sink_(std::move(sink)) {}
+
+  bool write(const AuditRecord& record) override { return put(record); }
+  bool write(const AuditEnd& end) override { return put(end); }
+
+  Result<void> reopen() override {
+    const std::lock_guard lock(mutex_);
+    return sink_->reopen();
+  }
+
+private:
+  // spdlog's logger would swallow what the sink throws, so the sink is called without one.
+  template <typename Record>
+  bool put(const Record& record) {
+    const std::lock_guard lock(mutex_);
+    const auto now = std::chrono::system_clock::now();
+    const std::string_view line = line_.format(record, now);
+    try {
+      sink_->log({now, {}, {}, spdlog::level::info, {line.data(), line.size()}});
+    } catch (const spdlog::spdlog_ex&) {
+      return false;
+    }
+    return true;
+  }
+
+  std::mutex mutex_;
+  AuditLine line_;
+  std::unique_ptr<AuditSink> sink_;
+};
+
+class NoAuditLog : public AuditLog {
+public:
+  bool write(const AuditRecord&) override { return true; }
+  bool write(const AuditEnd&) override { return true; }
+  Result<void> reopen() override { return {}; }
+};
+
+std::unique_ptr<AuditLog> make_log(std::unique_ptr<AuditSink> sink) {
+  return std::make_unique<SinkAuditLog>(std::move(sink));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<AuditLog>> AuditLog::open(const AuditConfig& config) {
+  switch (config.sink) {
+  case AuditConfig::Sink::standard_error:
+    return make_log(std::make_unique<DescriptorSink>(STDERR_FILENO));
+  case AuditConfig::Sink::file:
+    return FileSink::open(config.file).map(make_log);
+  case AuditConfig::Sink::syslog:
+    return SyslogSink::open(syslog_socket).map(make_log);
+  case AuditConfig::Sink::none:
+    return std::make_unique<NoAuditLog>();
+  }
+  return fail(ErrorKind::internal, "unknown audit sink");
+}
+
+}  // namespace sealock::proxy
