@@ -12,14 +12,14 @@
 
 #pragma once
 
+#include "policy/request/value.hpp"
+#include "policy/rules/diagnostics.hpp"
+
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "policy/request/value.hpp"
-#include "policy/rules/diagnostics.hpp"
 
 namespace re2 {
 class RE2;
@@ -48,7 +48,8 @@ struct FieldReference {
   const View* view = nullptr;  // effective
 };
 
-// Parses "body.HostConfig.Labels[a.b]" into steps; empty when the syntax is wrong.
+// Parses a path without its source, "HostConfig.Mounts[].Type" or "Labels[a.b]", into steps; empty
+// when the syntax is wrong.
 [[nodiscard]] std::vector<PathStep> parse_path(std::string_view text);
 
 enum class TestKind : std::uint8_t {
@@ -63,10 +64,10 @@ enum class TestKind : std::uint8_t {
   at_most,      // number
   is_set,
   is_unset,
-  every,        // list: each element passes `inner`; true for an empty list
-  some,         // list: one element passes `inner`; false for an empty list
-  includes,     // list: holds each operand
-  only,         // list: not empty, and each element is one of the operands
+  every,     // list: each element passes `inner`; true for an empty list
+  some,      // list: one element passes `inner`; false for an empty list
+  includes,  // list: holds each operand
+  only,      // list: not empty, and each element is one of the operands
 };
 
 struct ValueTest {
@@ -90,7 +91,8 @@ enum class Truth : std::uint8_t { no, yes, unknown };
                           const Facts& facts,
                           std::string* why = nullptr);
 
-// The condition on one object of a list or event stream: the `target` of filtering rules.
+// The condition on one object of a list or event stream: the `target` of filtering rules. A condition
+// on anything but target.* is `unknown` here.
 [[nodiscard]] Truth holds_for_object(const Condition& condition, const Value& object);
 
 }  // namespace sealock::policy

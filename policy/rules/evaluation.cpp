@@ -1,0 +1,186 @@
+#include "policy/rules/evaluation.hpp"
+
+#include "policy/effective/effective.hpp"
+#include "policy/rules/target_fields.hpp"
+#include "policy/rules/value_tests.hpp"
+#include "policy/rules/value_walk.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+namespace sealock::policy {
+namespace {
+
+std::optional<ObjectKind> object_kind(TargetKind kind) {
+  switch (kind) {
+  case TargetKind::container:
+    return ObjectKind::container;
+  case TargetKind::exec:
+    return ObjectKind::exec;
+  case TargetKind::image:
+    return ObjectKind::image;
+  case TargetKind::network:
+    return ObjectKind::network;
+  case TargetKind::volume:
+    return ObjectKind::volume;
+  case TargetKind::plugin:
+    return ObjectKind::plugin;
+  case TargetKind::service:
+    return ObjectKind::service;
+  case TargetKind::task:
+    return ObjectKind::task;
+  case TargetKind::node:
+    return ObjectKind::node;
+  case TargetKind::secret:
+    return ObjectKind::secret;
+  case TargetKind::config:
+    return ObjectKind::config;
+  case TargetKind::none:
+  case TargetKind::checkpoint:
+  case TargetKind::distribution:
+    break;
+  }
+  return std::nullopt;
+}
+
+// Parameters that are true for dockerd when they are absent: only then an absent one must not be
+// taken for false.
+// Sources: moby daemon/server/router/container/container_routes.go getContainersStats (stream),
+//          router/build/build_routes.go newImageBuildOptions (rm), router/image/image_routes.go
+//          postImagesLoad (quiet); 2026-08.
+struct TrueWhenAbsent {
+  OperationId operation;
+  std::string_view parameter;
+};
+constexpr std::array true_when_absent{
+    TrueWhenAbsent{OperationId::container_stats, "stream"},
+    TrueWhenAbsent{OperationId::image_build, "rm"},
+    TrueWhenAbsent{OperationId::image_load, "quiet"},
+};
+
+bool is_true_when_absent(OperationId operation, std::string_view parameter) {
+  return std::any_of(true_when_absent.begin(), true_when_absent.end(), [&](const auto& row) {
+    return row.operation == operation && row.parameter == parameter;
+  });
+}
+
+bool is_neutral_text(const Value& value, const Parameter& parameter) {
+  const std::string* text = value.string();
+  return text != nullptr && std::find(parameter.neutral.begin(), parameter.neutral.end(), *text) !=
+                                parameter.neutral.end();
+}
+
+FieldValue from_document(const Value& value) {
+  FieldValue field;
+  field.unset_number = UnsetNumber::unknown;
+  field.set = !value.is_zero();
+  if (const auto* list = value.list()) {
+    field.shape = FieldValue::Shape::list;
+    for (const Value& element : *list)
+      field.elements.push_back(&element);
+  } else if (!value.is_null()) {
+    field.scalar = &value;
+  }
+  return field;
+}
+
+}  // namespace
+
+FieldValue Evaluation::read_query(const FieldReference& field) {
+  const std::string_view name = field.path.empty() ? std::string_view() : field.path[0].key;
+  for (const auto& [parameter, value] : request_.query) {
+    if (parameter->name != name) continue;
+    FieldValue found = from_document(value);
+    // A neutral value does not count as set, but tests of a value see it (engine_api/operation.hpp).
+    if (is_neutral_text(value, *parameter)) found.set = false;
+    return found;
+  }
+  FieldValue absent;
+  absent.unset_number = UnsetNumber::unknown;
+  if (is_true_when_absent(request_.operation->id, name)) {
+    absent.scalar = &made_.emplace_back(true);
+    absent.set = true;
+  }
+  return absent;
+}
+
+FieldValue Evaluation::read_filter(const FieldReference& field) {
+  FieldValue found;
+  found.shape = FieldValue::Shape::list;
+  const Value* filters = request_.find_query("filters");
+  if (filters == nullptr || filters->is_zero() || field.path.empty()) return found;
+  if (!filters->is_object()) return FieldValue::unknown("the filters are no object");
+  const Value* values = filters->find(field.path[0].key);
+  if (values == nullptr) return found;
+  if (!values->is_list()) return FieldValue::unknown("the filter is no list");
+  return from_document(*values);
+}
+
+const Result<Value>& Evaluation::view(const View& view) {
+  for (const auto& [known, result] : views_) {
+    if (known == &view) return result;
+  }
+  return views_.emplace_back(&view, view.compute(request_, facts_)).second;
+}
+
+FieldValue Evaluation::read_view(const FieldReference& field) {
+  if (field.view == nullptr) return FieldValue::unknown("there is no such view");
+  const Result<Value>& result = view(*field.view);
+  if (!result) return FieldValue::unknown(result.error().text);
+  FieldValue value = from_document(*result);
+  if (field.view->shape == ViewShape::list) value.shape = FieldValue::Shape::list;
+  return value;
+}
+
+const Fact* Evaluation::target_fact() const {
+  const auto kind = object_kind(request_.operation->target);
+  if (!kind || request_.target.empty()) return nullptr;
+  if (const Fact* fact = facts_.find(*kind, request_.target)) return fact;
+  // The path may have been pinned to the full id already.
+  for (const Fact& fact : facts_.all()) {
+    if (fact.lookup.kind == *kind && fact.id == request_.target) return &fact;
+  }
+  return nullptr;
+}
+
+bool Evaluation::target_is_missing() const {
+  const Fact* fact = target_fact();
+  return fact != nullptr && !fact->failed && !fact->exists;
+}
+
+FieldValue Evaluation::read_target(const FieldReference& field) {
+  const Fact* fact = target_fact();
+  if (fact == nullptr) return FieldValue::unknown("nothing is known of the object in the path");
+  if (fact->failed) return FieldValue::unknown("the engine did not describe the object");
+  if (!fact->exists) return FieldValue::unknown("the object does not exist");
+  return read_inspected(fact->inspect, request_.operation->target, field.path, made_);
+}
+
+FieldValue Evaluation::read(const FieldReference& field) {
+  switch (field.source) {
+  case FieldSource::body:
+    return walk(&request_.body, request_.operation->body, field.path, Absent::unset);
+  case FieldSource::query:
+    return read_query(field);
+  case FieldSource::filter:
+    return read_filter(field);
+  case FieldSource::effective:
+    return read_view(field);
+  case FieldSource::target:
+    return read_target(field);
+  }
+  return FieldValue::unknown("there is no such field");
+}
+
+Truth Evaluation::holds(const Condition& condition, std::string* why) {
+  const FieldValue value = read(condition.field);
+  const Truth result = passes(condition.tests, value);
+  if (why != nullptr && result != Truth::yes) {
+    *why =
+        condition.field.text + " is " + describe(value) + ", wanted " + describe(condition.tests);
+  }
+  return result;
+}
+
+}  // namespace sealock::policy

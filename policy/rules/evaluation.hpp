@@ -1,0 +1,50 @@
+// One request under judgement: reads the fields that conditions name, each effective.* view once.
+//
+// Twenty rules may look at effective.host_paths of one request; the view is computed for the first of
+// them and kept.
+//
+// Lifetime: request and facts outlive it. FieldValues point into it.
+// Threads:  one request; not shared.
+
+#pragma once
+
+#include "policy/effective/facts.hpp"
+#include "policy/request/request.hpp"
+#include "policy/result.hpp"
+#include "policy/rules/condition.hpp"
+#include "policy/rules/field_value.hpp"
+
+#include <deque>
+#include <string>
+#include <utility>
+
+namespace sealock::policy {
+
+class Evaluation {
+public:
+  Evaluation(const Request& request, const Facts& facts) : request_(request), facts_(facts) {}
+
+  [[nodiscard]] FieldValue read(const FieldReference& field);
+  [[nodiscard]] Truth holds(const Condition& condition, std::string* why = nullptr);
+  // What the view comes to for this request. The reference lives as long as the Evaluation.
+  [[nodiscard]] const Result<Value>& view(const View& view);
+
+  [[nodiscard]] const Request& request() const { return request_; }
+  [[nodiscard]] const Facts& facts() const { return facts_; }
+  // The engine said that the object in the path does not exist.
+  [[nodiscard]] bool target_is_missing() const;
+
+private:
+  [[nodiscard]] FieldValue read_query(const FieldReference& field);
+  [[nodiscard]] FieldValue read_filter(const FieldReference& field);
+  [[nodiscard]] FieldValue read_view(const FieldReference& field);
+  [[nodiscard]] FieldValue read_target(const FieldReference& field);
+  [[nodiscard]] const Fact* target_fact() const;
+
+  const Request& request_;
+  const Facts& facts_;
+  std::deque<std::pair<const View*, Result<Value>>> views_;
+  std::deque<Value> made_;
+};
+
+}  // namespace sealock::policy
