@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,14 +37,22 @@ struct EngineAddress {
 
 [[nodiscard]] Result<EngineAddress> parse_engine_address(std::string_view text);
 
+// Where a listener's settings were written, for messages.
+struct ListenerPlaces {
+  policy::Place name;
+  policy::Place socket;
+  policy::Place mode;
+  policy::Place policy;
+};
+
 struct ListenerConfig {
   std::string name;  // what applies_to.listener in a policy compares with
   std::filesystem::path socket;
   unsigned mode = 0660;
-  std::string owner;    // user name or uid; empty: ours
-  std::string group;    // group name or gid; empty: ours
-  std::string policy;   // name of the policy file, without .yaml
-  policy::Place place;  // of the policy's name in sealock.yaml, for messages
+  std::string owner;   // user name or uid; empty: ours
+  std::string group;   // group name or gid; empty: ours
+  std::string policy;  // name of the policy file, without .yaml
+  ListenerPlaces places;
 };
 
 struct AuditConfig {
@@ -68,7 +77,28 @@ struct Config {
 // /run/sealock/monitoring.sock with policy `monitoring`.
 [[nodiscard]] Config default_config();
 
+// Relative paths are relative to the folder of the file. Calls check_listeners.
 [[nodiscard]] std::optional<Config> read_config(const std::filesystem::path& file,
                                                 policy::Diagnostics& diagnostics);
+
+// NAME=SOCKET:POLICY, as the command line says it; the text is the place for messages.
+[[nodiscard]] Result<ListenerConfig> parse_listener(std::string_view text);
+
+// Names, sockets and modes, each for itself and against the others. Warns of a socket that every
+// local user may write to while its policy is another than `monitoring`.
+void check_listeners(const std::vector<ListenerConfig>& listeners,
+                     policy::Diagnostics& diagnostics);
+
+// Each listener's policy must be one of `known`.
+void check_policies(const std::vector<ListenerConfig>& listeners,
+                    const std::vector<std::string>& known,
+                    policy::Diagnostics& diagnostics);
+
+// The codes of this file's messages, for documentation.
+struct ConfigCode {
+  std::string_view code;
+  std::string_view meaning;
+};
+[[nodiscard]] std::span<const ConfigCode> config_codes();
 
 }  // namespace sealock::proxy

@@ -19,7 +19,8 @@ Result<EngineAddress> parse_socket(std::string_view text, std::string_view path)
   if (path.empty() || path.front() != '/') {
     return fault(text, "the path of the socket must be absolute; write unix:///path");
   }
-  if (path.find('\0') != std::string_view::npos || path.size() >= sizeof(sockaddr_un::sun_path)) {
+  if (path.find('\0') != std::string_view::npos) return fault(text, "the path holds a NUL byte");
+  if (path.size() >= sizeof(sockaddr_un::sun_path)) {
     return fault(text, "the path is longer than the 107 bytes that a socket's name can have");
   }
   EngineAddress address;

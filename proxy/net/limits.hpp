@@ -20,11 +20,14 @@ struct Limits {
   std::size_t spec_bytes = 4 * 1024 * 1024;
   // The engine's answer to a question of our own (inspect of a target).
   std::size_t fact_bytes = 4 * 1024 * 1024;
-  // A whole head must arrive in this time (slow-loris); idle keep-alive connections wait longer.
+  // A whole head must arrive in this time, on a new connection from its start (slow-loris); idle
+  // keep-alive connections wait longer for the first byte of the next one.
   std::chrono::seconds head_timeout{10};
   std::chrono::seconds idle_timeout{300};
-  // Between two pieces of a request body.
-  std::chrono::seconds body_timeout{60};
+  // Between two pieces of a JSON body; real clients send it with the head.
+  std::chrono::seconds body_timeout{10};
+  // Between two pieces of an upload: `docker load` and `docker build -` wait for a pipe.
+  std::chrono::seconds upload_timeout{600};
   std::chrono::seconds connect_timeout{10};
   // The engine's answer to a question of our own; never applies to what a client waits for, since
   // `wait`, `events` and `logs` are silent for days.
