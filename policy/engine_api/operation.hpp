@@ -9,12 +9,12 @@
 
 #pragma once
 
+#include "policy/engine_api/operation_id.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
-
-#include "policy/engine_api/operation_id.hpp"
 
 namespace sealock::policy {
 
@@ -59,7 +59,7 @@ enum class AnswerKind : std::uint8_t {
 
 enum class ParameterType : std::uint8_t {
   text,
-  boolean,     // 0 1 true false (and what dockerd's BoolValue agrees on); rebuilt as 0 or 1
+  boolean,  // 0 1 true false (and what dockerd's BoolValue agrees on); rebuilt as 0 or 1
   integer,
   filters,     // JSON object, both forms; rebuilt (request/filters.hpp)
   json_map,    // JSON object of strings (or null values): buildargs, labels
@@ -70,17 +70,17 @@ enum class ParameterType : std::uint8_t {
 // One query parameter that dockerd reads. A key that is no Parameter of its operation is dropped:
 // either dockerd ignores it (only_ids, trunc_cmd), or nobody has named it yet.
 //
-// Set or not: a value that says nothing does not count as set. That is: no value at all (`filters=`),
-// what a zero is in its type ("" 0 false null [] {}), and the texts in `neutral`, which mean what
-// dockerd does without the parameter. The CLI sends many of them on every build (networkmode=default,
-// cgroupparent=, ulimits=null, version=1). This is all that "set" is about: whether a restricted
-// parameter needs a rule, and the tests `is: set` and `is: unset`. Tests of a value see the value, and
-// a value that is not set is forwarded like any other.
+// Set or not: a value that says nothing does not count as set. That is: no value at all
+// (`filters=`), what a zero is in its type ("" 0 false null [] {}), and the texts in `neutral`,
+// which mean what dockerd does without the parameter. The CLI sends many of them on every build
+// (networkmode=default, cgroupparent=, ulimits=null, version=1). This is all that "set" is about:
+// whether a restricted parameter needs a rule, and the tests `is: set` and `is: unset`. Tests of a
+// value see the value, and a value that is not set is forwarded like any other.
 struct Parameter {
   std::string_view name;  // exact case
   ParameterType type = ParameterType::text;
   bool repeated = false;    // t, names, changes, extrahosts: may come more than once
-  bool restricted = false;  // when set, denied unless a rule names `query.NAME`: ps_args, remote ...
+  bool restricted = false;  // when set, denied unless a rule names `query.NAME`: remote ...
   std::span<const std::string_view> neutral = {};  // decoded, compared exactly
   TargetKind refers_to = TargetKind::none;  // a name or id to be judged and pinned like a target
 };

@@ -23,10 +23,11 @@ constexpr std::array<Parameter, 3> remove{boolean("v"), boolean("force"),
                                           restricted(boolean("link"))};
 constexpr std::array<Parameter, 1> inspect{boolean("size")};
 constexpr std::array<Parameter, 1> kill{text("signal")};
+// since and before are parsed up to 28 and used by none from 20.10 on: they are filters now.
 constexpr std::array<Parameter, 4> list{boolean("all"), integer("limit"), boolean("size"),
                                         filters()};
 // since and until take fractions and durations too. details puts environment variables and labels
-// before every line (secrets.md 1, row 5).
+// before every line (secrets.md 1, row 5). `format` (29) is left out: it changes the answer's form.
 constexpr std::array<Parameter, 8> logs{
     boolean("follow"), boolean("stdout"),     boolean("stderr"), text("since"),
     text("until"),     boolean("timestamps"), text("tail"),      restricted(boolean("details"))};
@@ -37,8 +38,8 @@ constexpr std::array<Parameter, 2> stop{text("signal"), integer("t")};
 constexpr std::array<Parameter, 3> start{text("detachKeys"), restricted(text("checkpoint")),
                                          restricted(text("checkpoint-dir"))};
 constexpr std::array<Parameter, 2> stats{boolean("stream"), boolean("one-shot")};
-// ps runs as root on the host; `auxe` prints the environment of every process (secrets.md 1, row 1).
-// -ef is what dockerd takes without the parameter.
+// ps runs as root on the host; `auxe` prints the environment of every process (secrets.md 1,
+// row 1). -ef is what dockerd takes without the parameter.
 constexpr std::array<std::string_view, 1> default_ps{"-ef"};
 constexpr std::array<Parameter, 1> top{restricted(text("ps_args"), default_ps)};
 constexpr std::array<Parameter, 1> wait{text("condition")};

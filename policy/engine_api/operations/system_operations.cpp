@@ -1,5 +1,5 @@
-// The engine itself, and the two tunnels into BuildKit. /debug/* is no operation: it shows dockerd's
-// command line and memory, and 20.10 answers any method there (engine-facts.md A17).
+// The engine itself, and the two tunnels into BuildKit. /debug/* is no operation: it shows
+// dockerd's command line and memory, and 20.10 answers any method there (engine-facts.md A17).
 //
 // Sources: moby daemon/server/router/system, router/session, router/grpc (b985e2313a, 2026-08),
 //          and api/server/router of branch 20.10; buildkit session/session.go for the headers.
