@@ -6,9 +6,9 @@
 
 #pragma once
 
-#include <memory>
-
 #include "policy/result.hpp"
+
+#include <memory>
 
 namespace sealock::policy {
 class PolicySet;

@@ -1,0 +1,43 @@
+// Reads the head of one answer of the engine, and says how its body is framed.
+//
+// Errors:  engine_garbage (502): the answer is not HTTP/1.1, has two framings, or is framed in a way
+//          that we would have to guess.
+// Life:    all views point into `text`, which must outlive the head.
+// Sources: RFC 9112 section 6.3 (message body length).
+
+#pragma once
+
+#include "policy/result.hpp"
+#include "proxy/net/request_head.hpp"
+
+#include <cstdint>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace sealock::proxy {
+
+struct AnswerHead {
+  int status = 0;
+  std::string_view reason;
+  unsigned minor = 1;
+  Framing framing = Framing::until_close;
+  std::uint64_t content_length = 0;
+  bool keep_alive = true;
+  std::string_view content_type;
+  bool content_encoded = false;
+  std::vector<std::pair<std::string_view, std::string_view>> fields;
+
+  [[nodiscard]] bool is_informational() const { return status >= 100 && status < 200; }
+  [[nodiscard]] std::string_view find(std::string_view name) const;
+};
+
+enum class AnswerTo : std::uint8_t { head_request, other };  // the answer to HEAD has no body
+
+[[nodiscard]] Result<AnswerHead> parse_answer_head(std::string_view text, AnswerTo request);
+
+// Fields between two neighbours on the way, which never go through: RFC 9110 section 7.6.1, by a fixed
+// list, never by what Connection names.
+[[nodiscard]] bool is_hop_by_hop(std::string_view name);
+
+}  // namespace sealock::proxy

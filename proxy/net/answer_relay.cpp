@@ -1,0 +1,351 @@
+#include "proxy/net/answer_relay.hpp"
+
+#include "policy/answer/redaction_plan.hpp"
+#include "policy/answer/redactor.hpp"
+
+#include <charconv>
+#include <exception>
+
+namespace sealock::proxy {
+namespace {
+
+using policy::OperationId;
+
+bool is_raw_stream(std::string_view type) {
+  return type == "application/vnd.docker.raw-stream" ||
+         type == "application/vnd.docker.multiplexed-stream";
+}
+
+// application/json, jsonl, x-ndjson, json-seq.
+bool is_json(std::string_view type) {
+  return type.find("json") != std::string_view::npos;
+}
+
+std::string chunk_line(std::size_t size) {
+  char digits[16];
+  const auto [end, error] = std::to_chars(digits, digits + sizeof(digits), size, 16);
+  static_cast<void>(error);
+  return std::string(digits, end) + "\r\n";
+}
+
+boost::asio::const_buffer piece(std::string_view text) {
+  return {text.data(), text.size()};
+}
+
+}  // namespace
+
+AnswerRelay::AnswerRelay(Worker& worker,
+                         ClientConnection& client,
+                         EngineConnection& engine,
+                         Turn& turn)
+    : worker_(worker), client_(client), engine_(engine), turn_(turn) {}
+
+AnswerRelay::~AnswerRelay() = default;
+
+// Whatever happens, the uplink has ended before anything that it uses does.
+Task<Result<void>> AnswerRelay::run() {
+  if (turn_.request.operation->body_kind == policy::BodyKind::opaque && !turn_.framer.done()) {
+    uplink_ = std::make_unique<Uplink>(worker_, client_, engine_, &turn_.framer);
+    if (turn_.head.expect_continue && client_.input().empty()) {
+      const ErrorCode sent = co_await send_all(client_.socket(), "HTTP/1.1 100 Continue\r\n\r\n");
+      if (sent) co_return fail(ErrorKind::internal, "the client has gone");
+    }
+    uplink_->start();
+  }
+  Result<void> result;
+  std::exception_ptr failure;
+  try {
+    result = co_await relay();
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (uplink_) co_await uplink_->stop();
+  if (failure) std::rethrow_exception(failure);
+  // The client's own fault, where there is one, explains the engine's silence.
+  if (!result && uplink_ && uplink_->failure())
+    co_return tl::unexpected<Error>(*uplink_->failure());
+  if (!result && turn_.end == "done") turn_.end = client_.gone() ? "client_gone" : "engine_gone";
+  co_return result;
+}
+
+Task<Result<AnswerHead>> AnswerRelay::read_final_head() {
+  const AnswerTo to =
+      turn_.head.method == policy::Method::head ? AnswerTo::head_request : AnswerTo::other;
+  for (;;) {
+    Result<AnswerHead> head = co_await engine_.read_answer_head(to);
+    if (!head || !head->is_informational() || head->status == 101) co_return head;
+  }
+}
+
+bool AnswerRelay::opens_tunnel(const AnswerHead& head) const {
+  const policy::Operation& operation = *turn_.request.operation;
+  if (operation.answer != policy::AnswerKind::tunnel) return false;
+  if (head.status == 101) return turn_.head.upgrade != Upgrade::none;
+  const bool raw_route =
+      operation.id == OperationId::container_attach || operation.id == OperationId::exec_start;
+  return head.status == 200 && raw_route && head.framing == Framing::until_close &&
+         is_raw_stream(head.content_type);
+}
+
+Task<Result<void>> AnswerRelay::relay() {
+  const Result<AnswerHead> head = co_await read_final_head();
+  if (!head) co_return tl::unexpected<Error>(head.error());
+  turn_.status = head->status;
+  if (opens_tunnel(*head)) {
+    std::string text;
+    begin_head(text, *head);
+    if (head->status == 101) {
+      text.append("Connection: Upgrade\r\nUpgrade: ").append(head->find("upgrade"));
+      text.append("\r\n\r\n");
+    } else {
+      text.append("Connection: close\r\n\r\n");
+    }
+    const Result<void> done = co_await tunnel(std::move(text));
+    co_return done;
+  }
+  if (head->status == 101) {
+    co_return fail(ErrorKind::engine_garbage, "the engine switched protocols unasked");
+  }
+  const Result<void> done = co_await body(*head);
+  co_return done;
+}
+
+Task<Result<void>> AnswerRelay::send(std::string_view text) {
+  const ErrorCode error = co_await send_all(client_.socket(), text);
+  turn_.answered = true;
+  if (error) {
+    turn_.end = "client_gone";
+    co_return fail(ErrorKind::internal, "the client has gone");
+  }
+  turn_.bytes_out += text.size();
+  co_return Result<void>();
+}
+
+Task<Result<void>> AnswerRelay::tunnel(std::string head) {
+  tunnel_ = true;
+  // Alone, never together with the bytes behind it: docker-py loses them (clients.md 1 (17)).
+  const Result<void> opened = co_await send(head);
+  if (!opened) co_return opened;
+  uplink_ = std::make_unique<Uplink>(worker_, client_, engine_, nullptr);
+  uplink_->start();
+  BodyFramer everything(Framing::until_close, 0);
+  Result<void> down;
+  while (down) {
+    const BufferLoan& buffer = engine_.buffer();
+    if (buffer && !buffer->empty()) {
+      down = co_await send(buffer->text());
+      buffer->clear();
+      continue;
+    }
+    down = co_await next_input(everything);
+    if (everything.done()) break;
+  }
+  if (down) {
+    // The engine has said all; a client that has not may still be told so, for a while.
+    close_sending(client_.socket());
+    co_await uplink_->wait(worker_.limits.linger_timeout);
+  }
+  co_return Result<void>();
+}
+
+// Waits for more of the answer; its end goes to the framer.
+Task<Result<void>> AnswerRelay::next_input(BodyFramer& framer) {
+  for (;;) {
+    BufferLoan& buffer = engine_.buffer();
+    if (!buffer) buffer = worker_.buffers.lend();
+    ReadResult read = read_now(engine_.socket(), buffer->room());
+    if (read.error == boost::asio::error::would_block) {
+      buffer.reset();  // a silent stream holds no memory
+      read.error = co_await wait_readable(engine_.socket());
+      if (!read.error) continue;
+    }
+    if (!read.error) {
+      buffer->commit(read.size);
+      co_return Result<void>();
+    }
+    if (read.error != boost::asio::error::eof) {
+      co_return fail(ErrorKind::engine_unreachable, "the Docker engine has gone");
+    }
+    engine_keeps_ = false;
+    if (framer.finish()) co_return Result<void>();
+    co_return fail(ErrorKind::engine_garbage, "the Docker engine ended its answer too early");
+  }
+}
+
+void AnswerRelay::begin_head(std::string& out, const AnswerHead& head) const {
+  out.reserve(1024);
+  out.append(turn_.head.minor == 0 ? "HTTP/1.0 " : "HTTP/1.1 ");
+  out.append(std::to_string(head.status)).append(" ").append(head.reason).append("\r\n");
+  for (const auto& [name, value] : head.fields) {
+    if (is_hop_by_hop(name) || equals_ignoring_case(name, "content-length")) continue;
+    out.append(name).append(": ").append(value).append("\r\n");
+  }
+  for (const policy::Hit& warning : turn_.decision.warns) {
+    out.append("X-Policy-Warning: ").append(warning.rule).append(": ");
+    out.append(warning.because).append("\r\n");
+  }
+}
+
+void AnswerRelay::end_head(std::string& out, const AnswerHead& head, Mode mode) {
+  const bool old_client = turn_.head.minor == 0;
+  bool closes = !turn_.head.keep_alive;
+  if (head.framing == Framing::none) {
+    const std::string_view length = head.find("content-length");
+    if (turn_.head.method == policy::Method::head && !length.empty()) {
+      out.append("Content-Length: ").append(length).append("\r\n");
+    }
+  } else if (head.framing == Framing::length && mode != Mode::redact) {
+    out.append("Content-Length: ").append(std::to_string(head.content_length)).append("\r\n");
+  } else if (!old_client && (head.framing == Framing::chunked || mode == Mode::redact)) {
+    out.append("Transfer-Encoding: chunked\r\n");
+    chunked_out_ = true;
+  } else {
+    closes = true;
+  }
+  if (closes) out.append("Connection: close\r\n");
+  client_keeps_ = !closes;
+  out.append("\r\n");
+}
+
+Result<void> AnswerRelay::make_redactor(const AnswerHead& head) {
+  const policy::RedactionPlan* plan = turn_.policy->redaction(*turn_.request.operation);
+  if (plan == nullptr || head.framing == Framing::none) return {};
+  if (head.framing == Framing::length && head.content_length == 0) return {};
+  if (head.content_encoded || !is_json(head.content_type)) {
+    return fail(ErrorKind::engine_garbage,
+                "the engine's answer is no JSON, so it cannot be redacted");
+  }
+  using policy::Redactor;
+  const auto document = head.status >= 400 ? Redactor::Document::error : Redactor::Document::answer;
+  const auto shape = turn_.request.operation->answer == policy::AnswerKind::json_stream
+                         ? Redactor::Shape::stream
+                         : Redactor::Shape::single;
+  policy::ObjectFilter filter;
+  if (head.status < 400) filter = turn_.policy->object_filter(turn_.request, turn_.facts);
+  redactor_ = std::make_unique<Redactor>(*plan, document, shape, std::move(filter));
+  return {};
+}
+
+Task<Result<void>> AnswerRelay::body(const AnswerHead& head) {
+  engine_keeps_ = head.keep_alive;
+  const Result<void> redactor = make_redactor(head);
+  if (!redactor) co_return redactor;
+  BodyFramer framer(head.framing, head.content_length);
+  std::string text;
+  begin_head(text, head);
+  if (redactor_) {
+    // The rest of the head waits: an answer that is there whole gets its length.
+    chunked_out_ = turn_.head.minor == 1;
+    client_keeps_ = turn_.head.keep_alive;
+    const Result<void> redacted = co_await redact(framer, std::move(text));
+    complete_ = redacted.has_value();
+    co_return redacted;
+  }
+  const Mode mode =
+      turn_.head.minor == 0 && head.framing == Framing::chunked ? Mode::payload : Mode::verbatim;
+  end_head(text, head, mode);
+  head_ = std::move(text);
+  const Result<void> passed = co_await pass(framer, mode);
+  complete_ = passed.has_value();
+  co_return passed;
+}
+
+// Byte for byte; the head leaves with the first of them, and does not wait for them.
+Task<Result<void>> AnswerRelay::pass(BodyFramer& framer, Mode mode) {
+  for (;;) {
+    const BufferLoan& buffer = engine_.buffer();
+    const std::string_view input = buffer ? buffer->text() : std::string_view();
+    std::size_t used = 0;
+    std::string payload;
+    std::string_view output;
+    if (mode == Mode::payload) {
+      while (used < input.size() && !framer.done()) {
+        const Result<BodyFramer::Piece> next = framer.next(input.substr(used));
+        if (!next) co_return fail(ErrorKind::engine_garbage, next.error().text);
+        payload.append(next->payload);
+        used += next->consumed;
+      }
+      output = payload;
+    } else {
+      const Result<std::size_t> scanned = framer.scan(input);
+      if (!scanned) co_return fail(ErrorKind::engine_garbage, scanned.error().text);
+      used = *scanned;
+      output = input.substr(0, used);
+    }
+    Pieces pieces;
+    pieces[0] = piece(head_);
+    pieces[1] = piece(output);
+    const ErrorCode error = co_await send_all(client_.socket(), pieces);
+    turn_.answered = true;
+    if (error) {
+      turn_.end = "client_gone";
+      co_return fail(ErrorKind::internal, "the client has gone");
+    }
+    turn_.bytes_out += output.size();
+    head_.clear();
+    if (buffer) buffer->consume(used);
+    if (framer.done()) co_return Result<void>();
+    const Result<void> more = co_await next_input(framer);
+    if (!more) co_return more;
+    if (framer.done()) co_return Result<void>();
+  }
+}
+
+Task<Result<void>> AnswerRelay::send_redacted(std::string& head, bool last) {
+  if (!head.empty()) {
+    if (last) {
+      head.append("Content-Length: ").append(std::to_string(redacted_.size())).append("\r\n");
+      chunked_out_ = false;
+    } else if (chunked_out_) {
+      head.append("Transfer-Encoding: chunked\r\n");
+    } else {
+      client_keeps_ = false;
+    }
+    head.append(client_keeps_ ? "\r\n" : "Connection: close\r\n\r\n");
+  }
+  const bool chunk = chunked_out_ && !redacted_.empty();
+  std::string before = std::move(head);
+  head.clear();
+  if (chunk) before.append(chunk_line(redacted_.size()));
+  std::string after = chunk ? "\r\n" : "";
+  if (chunked_out_ && last) after.append("0\r\n\r\n");
+  Pieces pieces;
+  pieces[0] = piece(before);
+  pieces[1] = piece(redacted_);
+  pieces[2] = piece(after);
+  const ErrorCode error = co_await send_all(client_.socket(), pieces);
+  turn_.answered = true;
+  turn_.bytes_out += redacted_.size();
+  redacted_.clear();
+  if (!error) co_return Result<void>();
+  turn_.end = "client_gone";
+  co_return fail(ErrorKind::internal, "the client has gone");
+}
+
+Task<Result<void>> AnswerRelay::redact(BodyFramer& framer, std::string head) {
+  std::uint64_t payload_bytes = 0;
+  for (;;) {
+    const BufferLoan& buffer = engine_.buffer();
+    while (buffer && !buffer->empty() && !framer.done()) {
+      const Result<BodyFramer::Piece> next = framer.next(buffer->text());
+      if (!next) co_return fail(ErrorKind::engine_garbage, next.error().text);
+      payload_bytes += next->payload.size();
+      const Result<void> fed = redactor_->feed(next->payload, redacted_);
+      if (!fed) co_return fail(ErrorKind::engine_garbage, fed.error().text);
+      buffer->consume(next->consumed);
+    }
+    const bool last = framer.done();
+    if (last && payload_bytes > 0) {
+      const Result<void> finished = redactor_->finish(redacted_);
+      if (!finished) co_return fail(ErrorKind::engine_garbage, finished.error().text);
+    }
+    if (last || !head.empty() || !redacted_.empty()) {
+      const Result<void> sent = co_await send_redacted(head, last);
+      if (!sent || last) co_return sent;
+    }
+    const Result<void> more = co_await next_input(framer);
+    if (!more) co_return more;
+  }
+}
+
+}  // namespace sealock::proxy

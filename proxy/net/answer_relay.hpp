@@ -1,0 +1,80 @@
+// Brings the engine's answer to the client: as it is, redacted while it streams, or as a tunnel.
+//
+// What the answer is decides, never what the request asked for: a tunnel opens on 101, or on 200 with
+// a raw or multiplexed stream and no framing on the two routes that have that form (engine-facts.md
+// 4, "Hijack rules"). Bytes that the client sent early wait for that moment.
+//
+// Errors:  engine_garbage and engine_unreachable while nothing has been sent; later the connection is
+//          cut without the last chunk, so that no client takes a part for the whole.
+// Threads: one session.
+// Cancel:  a client that goes closes the engine's side, and the reverse.
+
+#pragma once
+
+#include "policy/result.hpp"
+#include "proxy/net/answer_head.hpp"
+#include "proxy/net/body_framer.hpp"
+#include "proxy/net/client_connection.hpp"
+#include "proxy/net/engine_connection.hpp"
+#include "proxy/net/turn.hpp"
+#include "proxy/net/uplink.hpp"
+#include "proxy/net/worker.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace sealock::policy {
+class Redactor;
+}
+
+namespace sealock::proxy {
+
+class AnswerRelay {
+public:
+  // The arguments outlive the relay.
+  AnswerRelay(Worker& worker, ClientConnection& client, EngineConnection& engine, Turn& turn);
+  ~AnswerRelay();
+  AnswerRelay(const AnswerRelay&) = delete;
+  AnswerRelay& operator=(const AnswerRelay&) = delete;
+
+  [[nodiscard]] Task<Result<void>> run();
+
+  // The answer was read to its exact end, and the request was sent whole.
+  [[nodiscard]] bool engine_reusable() const { return complete_ && engine_keeps_ && upload_done(); }
+  [[nodiscard]] bool client_reusable() const { return complete_ && client_keeps_ && upload_done(); }
+  [[nodiscard]] bool upload_done() const { return tunnel_ || turn_.framer.done(); }
+
+private:
+  enum class Mode { verbatim, payload, redact };
+
+  Task<Result<void>> relay();
+  Task<Result<AnswerHead>> read_final_head();
+  [[nodiscard]] bool opens_tunnel(const AnswerHead& head) const;
+  Task<Result<void>> tunnel(std::string head);
+  Task<Result<void>> body(const AnswerHead& head);
+  Task<Result<void>> next_input(BodyFramer& framer);
+  Task<Result<void>> send(std::string_view text);
+  Task<Result<void>> pass(BodyFramer& framer, Mode mode);
+  Task<Result<void>> redact(BodyFramer& framer, std::string head);
+  Task<Result<void>> send_redacted(std::string& head, bool last);
+  [[nodiscard]] Result<void> make_redactor(const AnswerHead& head);
+  void begin_head(std::string& out, const AnswerHead& head) const;
+  void end_head(std::string& out, const AnswerHead& head, Mode mode);
+
+  Worker& worker_;
+  ClientConnection& client_;
+  EngineConnection& engine_;
+  Turn& turn_;
+  std::unique_ptr<Uplink> uplink_;
+  std::unique_ptr<policy::Redactor> redactor_;
+  std::string head_;      // built, not yet sent
+  std::string redacted_;  // ready to be sent
+  bool tunnel_ = false;
+  bool complete_ = false;
+  bool engine_keeps_ = false;
+  bool client_keeps_ = false;
+  bool chunked_out_ = false;
+};
+
+}  // namespace sealock::proxy

@@ -1,0 +1,37 @@
+#include "proxy/net/engine_client.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+namespace sealock::proxy {
+
+EngineClient::EngineClient(boost::asio::io_context& context,
+                           BufferPool& buffers,
+                           EngineAddress address)
+    : context_(context), buffers_(buffers), address_(std::move(address)) {}
+
+std::unique_ptr<EngineConnection> EngineClient::take_idle() {
+  // Last in, first out: the warmest one, and old ones die out.
+  while (!idle_.empty()) {
+    std::unique_ptr<EngineConnection> connection = std::move(idle_.back());
+    idle_.pop_back();
+    if (!connection->is_stale()) return connection;
+  }
+  return nullptr;
+}
+
+std::unique_ptr<EngineConnection> EngineClient::make() {
+  return std::make_unique<EngineConnection>(context_, buffers_);
+}
+
+void EngineClient::give_back(std::unique_ptr<EngineConnection> connection) {
+  const bool clean = !connection->buffer() || connection->buffer()->empty();
+  if (idle_.size() >= kept || !clean || !connection->socket().is_open()) return;
+  connection->buffer().reset();
+  idle_.push_back(std::move(connection));
+}
+
+void EngineClient::close_idle() {
+  idle_.clear();
+}
+
+}  // namespace sealock::proxy

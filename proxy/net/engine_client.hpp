@@ -1,0 +1,39 @@
+// The way to the engine: fresh connections, and a few that wait for their next request.
+//
+// Reuse is safe because each request was rebuilt with one framing and each answer was read to its
+// exact end; a connection that carried a tunnel, an aborted upload or bytes nobody asked for is
+// never used again (engine-facts.md 4, performance.md 10).
+//
+// Threads: one worker; not shared.
+
+#pragma once
+
+#include "proxy/config/config.hpp"
+#include "proxy/net/engine_connection.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace sealock::proxy {
+
+class EngineClient {
+public:
+  EngineClient(boost::asio::io_context& context, BufferPool& buffers, EngineAddress address);
+
+  // A connection that is ready, or null when connect() must be called on make().
+  [[nodiscard]] std::unique_ptr<EngineConnection> take_idle();
+  [[nodiscard]] std::unique_ptr<EngineConnection> make();
+  [[nodiscard]] const EngineAddress& address() const { return address_; }
+  // Keeps the connection for the next request; its answer must have been read to the end.
+  void give_back(std::unique_ptr<EngineConnection> connection);
+  void close_idle();
+
+private:
+  static constexpr std::size_t kept = 64;
+  boost::asio::io_context& context_;
+  BufferPool& buffers_;
+  EngineAddress address_;
+  std::vector<std::unique_ptr<EngineConnection>> idle_;
+};
+
+}  // namespace sealock::proxy

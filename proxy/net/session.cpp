@@ -1,0 +1,483 @@
+#include "proxy/net/session.hpp"
+
+#include "policy/effective/effective.hpp"
+#include "policy/request/json_reader.hpp"
+#include "policy/request/query.hpp"
+#include "policy/request/route.hpp"
+#include "policy/request/target.hpp"
+#include "proxy/net/answer_relay.hpp"
+#include "proxy/net/refusal.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+
+#include <spdlog/spdlog.h>
+
+namespace sealock::proxy {
+namespace {
+
+using policy::BodyKind;
+
+// What clients send where no body belongs: nothing, `{}`, `null` (clients.md 1).
+constexpr std::size_t no_body_limit = 64;
+
+bool is_empty_json(std::string_view text) {
+  const std::size_t start = text.find_first_not_of(" \t\r\n");
+  if (start == std::string_view::npos) return true;
+  const std::size_t end = text.find_last_not_of(" \t\r\n");
+  const std::string_view value = text.substr(start, end - start + 1);
+  return value == "{}" || value == "null";
+}
+
+bool is_media_type(std::string_view field, std::string_view type) {
+  const std::string_view media = field.substr(0, field.find(';'));
+  const std::size_t end = media.find_last_not_of(" \t");
+  return equals_ignoring_case(media.substr(0, end + 1), type);
+}
+
+bool has_bare_line_feed(std::string_view text) {
+  for (std::size_t at = text.find('\n'); at != std::string_view::npos;
+       at = text.find('\n', at + 1)) {
+    if (at == 0 || text[at - 1] != '\r') return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Session::Session(Worker& worker, const ListenerName& listener, Socket socket, Peer peer)
+    : worker_(worker),
+      listener_(listener),
+      peer_(peer),
+      client_(std::make_shared<ClientConnection>(std::move(socket), worker.ticker)) {}
+
+Session::~Session() {
+  --worker_.connections;
+}
+
+void Session::start() {
+  client_->set_reload_action([this] { recheck(); });
+  boost::asio::co_spawn(worker_.context, run(shared_from_this()), [](std::exception_ptr failure) {
+    if (!failure) return;
+    try {
+      std::rethrow_exception(failure);
+    } catch (const std::exception& error) {
+      spdlog::error("session_failed error=\"{}\"", error.what());
+    }
+  });
+}
+
+Task<void> Session::run(std::shared_ptr<Session> self) {
+  bool first = true;
+  while (self->keep_alive_ && !self->worker_.stopping) {
+    Turn turn;
+    const Limits& limits = self->worker_.limits;
+    self->client_->set_deadline(first ? limits.head_timeout : limits.idle_timeout,
+                                ClientConnection::Wait::client);
+    first = false;
+    self->client_->set_idle(true);
+    const bool read = co_await self->read_head(turn);
+    self->client_->set_idle(false);
+    self->client_->clear_deadline();
+    if (!read) break;
+    co_await self->serve(turn);
+  }
+  if (self->drain_) co_await self->drain();
+  self->client_->close();
+}
+
+// Reads up to the empty line. False: the connection is over, and the client has been told why if it
+// had begun to say something.
+Task<bool> Session::read_head(Turn& turn) {
+  std::string& input = client_->input();
+  std::size_t looked = 0;
+  std::size_t end = std::string::npos;
+  bool begun = false;
+  for (;;) {
+    end = find_head_end(input, looked);
+    const std::string_view head = std::string_view(input).substr(0, end);
+    const bool odd = !head.empty() && (head[0] < 'A' || head[0] > 'Z' || has_bare_line_feed(head));
+    if (odd || head.size() > worker_.limits.head_bytes) {
+      keep_alive_ = false;
+      Error error{odd ? ErrorKind::bad_request : ErrorKind::head_too_large,
+                  odd ? "the request is not HTTP/1.1" : "the request head is too long"};
+      co_await refuse(turn, std::move(error));
+      co_return false;
+    }
+    if (end != std::string::npos) break;
+    looked = input.size();
+    if (!begun && !input.empty()) {
+      begun = true;
+      client_->set_deadline(worker_.limits.head_timeout, ClientConnection::Wait::client);
+    }
+    const bool more = co_await client_->read_more();
+    if (!more) co_return false;
+  }
+  turn.head_text = input.substr(0, end);
+  input.erase(0, end);
+  Result<RequestHead> head = parse_request_head(turn.head_text, worker_.limits.head_fields);
+  if (!head) {
+    keep_alive_ = false;
+    co_await refuse(turn, head.error());
+    co_return false;
+  }
+  turn.head = std::move(*head);
+  turn.framer = BodyFramer(turn.head.framing, turn.head.content_length);
+  keep_alive_ = turn.head.keep_alive;
+  co_return true;
+}
+
+Task<void> Session::serve(Turn& turn) {
+  turn.id = make_request_id();
+  turn.policies = worker_.policies;
+  turn.policy = turn.policies->find(listener_.policy);
+
+  Result<void> step = understand(turn);
+  if (step) step = co_await read_body(turn);
+  if (step) step = co_await find_facts(turn);
+  if (step) step = decide(turn);
+  if (!step) {
+    co_await refuse(turn, step.error());
+    co_return;
+  }
+  if (!record(turn)) {
+    Error error{ErrorKind::internal, "the decision could not be recorded, so nothing was done"};
+    co_await refuse(turn, std::move(error));
+    co_return;
+  }
+  step = co_await forward(turn);
+  if (!step) {
+    turn.end = "engine_unreachable";
+    co_await refuse(turn, step.error());
+    finish_record(turn);
+    co_return;
+  }
+  co_await answer(turn);
+  finish_record(turn);
+}
+
+// Target, operation, query and header fields: what can be known before the body.
+Result<void> Session::understand(Turn& turn) {
+  const Result<policy::Target> target = policy::parse_target(turn.head.target);
+  if (!target) return tl::unexpected<Error>(target.error());
+  Result<policy::Request> request = policy::route(turn.head.method, *target);
+  if (!request) return tl::unexpected<Error>(request.error());
+  turn.request = std::move(*request);
+  const Result<void> query = policy::parse_query(target->query, turn.request);
+  if (!query) return query;
+  const Result<void> headers = take_headers(turn);
+  if (!headers) return headers;
+  if (turn.policy == nullptr) return fail(ErrorKind::denied, "this socket has no policy");
+  if (!turn.policy->applies_to(policy::Client{listener_.name, peer_.uid, peer_.gid})) {
+    return fail(ErrorKind::denied, "policy " + std::string(turn.policy->name()) +
+                                       " is not for you; ask " + std::string(turn.policy->owner()));
+  }
+  if (!turn.policy->could_allow(*turn.request.operation)) {
+    // Refused before the body is read; the evaluator finds the words.
+    return decide(turn);
+  }
+  return {};
+}
+
+Result<void> Session::take_headers(Turn& turn) {
+  for (const std::string_view name : turn.request.operation->headers) {
+    const std::string_view value = turn.head.find(name);
+    if (!value.empty()) turn.request.headers.emplace_back(name, value);
+  }
+  for (const std::string_view name : {std::string_view("accept"), std::string_view("user-agent")}) {
+    const std::string_view value = turn.head.find(name);
+    if (!value.empty()) turn.request.headers.emplace_back(name, value);
+  }
+  turn.request.reason = std::string(turn.head.find("x-request-reason"));
+  const bool tunnel = turn.request.operation->answer == policy::AnswerKind::tunnel;
+  if (tunnel && turn.head.upgrade == Upgrade::other) {
+    return bad_request("header Upgrade must be tcp, h2c or websocket here");
+  }
+  if (turn.head.content_encoded && turn.request.operation->body_kind != BodyKind::opaque) {
+    return bad_request("a request body may not have a Content-Encoding");
+  }
+  return {};
+}
+
+Result<void> Session::check_content_type(const Turn& turn, bool empty) const {
+  const std::string_view type = turn.head.content_type;
+  if (is_media_type(type, "application/x-www-form-urlencoded") ||
+      is_media_type(type, "multipart/form-data")) {
+    // dockerd lets a form in the body win over the query (engine-facts.md A15, 3.4).
+    if (!empty || turn.request.operation->body_kind == BodyKind::opaque) {
+      return bad_request("forms are not taken; send Content-Type: application/json (or a tar)");
+    }
+  }
+  if (empty || turn.request.operation->body_kind != BodyKind::json) return {};
+  if (is_media_type(type, "application/json")) return {};
+  return bad_request("the body must come with Content-Type: application/json");
+}
+
+Task<Result<void>> Session::read_body(Turn& turn) {
+  const policy::Operation& operation = *turn.request.operation;
+  if (operation.body_kind == BodyKind::opaque) {
+    const bool empty = turn.framer.done();
+    co_return check_content_type(turn, empty && turn.head.content_type.empty());
+  }
+  const bool wants_body = operation.body_kind == BodyKind::json;
+  const bool is_spec =
+      operation.target == policy::TargetKind::service ||
+      operation.target == policy::TargetKind::config ||
+      operation.target == policy::TargetKind::secret || operation.path.starts_with("/services") ||
+      operation.path.starts_with("/configs") || operation.path.starts_with("/secrets");
+  const std::size_t limit = !wants_body ? no_body_limit
+                            : is_spec   ? worker_.limits.spec_bytes
+                                        : worker_.limits.body_bytes;
+  const Result<std::string> body = co_await read_whole_body(turn, limit);
+  if (!body) {
+    if (!wants_body && body.error().kind == ErrorKind::too_large) {
+      co_return bad_request(std::string(operation.name) + " takes no body");
+    }
+    co_return tl::unexpected<Error>(body.error());
+  }
+  const Result<void> type = check_content_type(turn, body->empty());
+  if (!type) co_return type;
+  if (!wants_body) {
+    if (is_empty_json(*body)) co_return Result<void>();
+    co_return bad_request(std::string(operation.name) + " takes no body");
+  }
+  if (body->empty() && !operation.body_required) co_return Result<void>();
+  if (body->empty()) co_return bad_request(std::string(operation.name) + " needs a JSON body");
+  Result<policy::Value> value = policy::read_json_body(*body, *operation.body);
+  if (!value) co_return tl::unexpected<Error>(value.error());
+  turn.request.body = std::move(*value);
+  co_return policy::check_spellings(turn.request);
+}
+
+Task<Result<std::string>> Session::read_whole_body(Turn& turn, std::size_t limit_bytes) {
+  const auto too_large = [&] {
+    return fail(ErrorKind::too_large,
+                "the body is longer than " + std::to_string(limit_bytes) + " bytes");
+  };
+  std::string body;
+  if (turn.head.framing == Framing::length && turn.head.content_length > limit_bytes) {
+    co_return too_large();
+  }
+  std::string& input = client_->input();
+  if (turn.head.expect_continue && input.empty() && !turn.framer.done()) {
+    const ErrorCode sent = co_await send_all(client_->socket(), "HTTP/1.1 100 Continue\r\n\r\n");
+    if (sent) co_return bad_request("the client has gone");
+  }
+  for (;;) {
+    std::size_t used = 0;
+    while (!turn.framer.done() && used < input.size()) {
+      const Result<BodyFramer::Piece> piece =
+          turn.framer.next(std::string_view(input).substr(used));
+      if (!piece) {
+        keep_alive_ = false;
+        co_return tl::unexpected<Error>(piece.error());
+      }
+      body.append(piece->payload);
+      used += piece->consumed;
+      if (body.size() > limit_bytes) co_return too_large();
+    }
+    input.erase(0, used);
+    if (turn.framer.done()) co_return body;
+    client_->set_deadline(worker_.limits.body_timeout, ClientConnection::Wait::client);
+    const bool more = co_await client_->read_more();
+    client_->clear_deadline();
+    if (!more) {
+      keep_alive_ = false;
+      co_return bad_request("the body ended before its length");
+    }
+  }
+}
+
+Task<Result<void>> Session::connect_engine() {
+  engine_ = worker_.engine.take_idle();
+  if (engine_) {
+    client_->guard(engine_.get());
+    co_return Result<void>();
+  }
+  engine_ = worker_.engine.make();
+  client_->guard(engine_.get());
+  client_->set_deadline(worker_.limits.connect_timeout, ClientConnection::Wait::engine);
+  const Result<void> connected = co_await engine_->connect(worker_.engine.address());
+  client_->clear_deadline();
+  co_return connected;
+}
+
+// Asks the engine for the objects that the request names, and puts their full ids into it.
+Task<Result<void>> Session::find_facts(Turn& turn) {
+  const bool wants_target = turn.policy->wants_target(*turn.request.operation);
+  const std::vector<policy::Lookup> lookups = policy::needed_lookups(turn.request, wants_target);
+  if (lookups.empty()) co_return Result<void>();
+  for (const policy::Lookup& lookup : lookups) {
+    if (!engine_ || !engine_->socket().is_open()) {
+      const Result<void> connected = co_await connect_engine();
+      if (!connected) co_return connected;
+    }
+    client_->set_deadline(worker_.limits.fact_timeout, ClientConnection::Wait::engine);
+    policy::Lookup asked = lookup;
+    policy::Fact fact = co_await engine_->ask(std::move(asked), worker_.limits.fact_bytes);
+    client_->clear_deadline();
+    if (client_->timed_out()) {
+      co_return fail(ErrorKind::engine_timeout, "the Docker engine does not answer");
+    }
+    turn.facts.add(std::move(fact));
+  }
+  co_return policy::pin_references(turn.request, turn.facts);
+}
+
+Result<void> Session::decide(Turn& turn) {
+  policy::Verdict verdict = turn.policy->evaluate(turn.request, turn.facts);
+  turn.decision = std::move(verdict.decision);
+  turn.permit = std::move(verdict.permit);
+  if (turn.permit) return {};
+  return fail(ErrorKind::denied, policy::denial_text(turn.decision, turn.request.operation->name,
+                                                     turn.policy->owner(), turn.id));
+}
+
+bool Session::record(Turn& turn) {
+  AuditRecord record;
+  record.request_id = turn.id;
+  record.listener = listener_.name;
+  record.peer = peer_;
+  record.policy = turn.policy->name();
+  record.policy_hash = turn.policy->hash();
+  record.operation = turn.request.operation->name;
+  record.method = policy::name_of(turn.head.method);
+  record.version = turn.request.version;
+  record.target = turn.request.target;
+  record.reason = turn.request.reason;
+  record.decision = &turn.decision;
+  record.dropped_parameters = &turn.request.dropped_parameters;
+  turn.recorded = worker_.audit.write(record);
+  return turn.recorded;
+}
+
+Task<Result<void>> Session::forward(Turn& turn) {
+  if (!engine_ || !engine_->socket().is_open()) {
+    const Result<void> connected = co_await connect_engine();
+    if (!connected) co_return connected;
+  }
+  Forwarding how;
+  if (turn.request.operation->answer == policy::AnswerKind::tunnel) how.upgrade = turn.head.upgrade;
+  if (turn.request.operation->body_kind == BodyKind::opaque) {
+    how.upload = turn.head.framing;
+    how.upload_bytes = turn.head.content_length;
+    if (turn.framer.done()) how.upload = Framing::none;
+  }
+  policy::Permit permit = std::move(*turn.permit);
+  turn.permit.reset();
+  const Result<void> sent = co_await engine_->forward(std::move(permit), turn.request, how);
+  co_return sent;
+}
+
+// New policies: a stream that they would not have allowed, or would show differently, is cut.
+void Session::recheck() {
+  if (active_ == nullptr || !engine_) return;
+  const policy::Policy* policy = worker_.policies->find(listener_.policy);
+  bool fine = policy != nullptr;
+  if (fine && policy->hash() != active_->policy->hash()) {
+    const policy::Operation& operation = *active_->request.operation;
+    fine = policy->redaction(operation) == nullptr &&
+           active_->policy->redaction(operation) == nullptr &&
+           policy->evaluate(active_->request, active_->facts).permit.has_value();
+  }
+  if (fine) return;
+  active_->end = "policy_changed";
+  engine_->close();
+}
+
+Task<void> Session::answer(Turn& turn) {
+  AnswerRelay relay(worker_, *client_, *engine_, turn);
+  active_ = &turn;
+  const Result<void> result = co_await relay.run();
+  active_ = nullptr;
+  if (!result && !turn.answered) {
+    if (client_->gone()) turn.end = "client_gone";
+    keep_alive_ = keep_alive_ && relay.upload_done();
+    co_await refuse(turn, result.error());
+  }
+  keep_alive_ = keep_alive_ && relay.client_reusable();
+  drain_ = drain_ || !relay.upload_done();
+  release_engine(result && relay.engine_reusable());
+}
+
+void Session::release_engine(bool reusable) {
+  client_->guard(nullptr);
+  if (engine_ && reusable) worker_.engine.give_back(std::move(engine_));
+  engine_.reset();
+}
+
+// A refusal needs no record to be safe; a log that is full is reported by the log itself.
+void Session::record_refusal(Turn& turn, const Error& error) {
+  if (turn.id.empty()) turn.id = make_request_id();
+  AuditRecord record;
+  record.request_id = turn.id;
+  record.listener = listener_.name;
+  record.peer = peer_;
+  record.status = turn.status;
+  record.refusal = error.text;
+  if (turn.policy != nullptr) {
+    record.policy = turn.policy->name();
+    record.policy_hash = turn.policy->hash();
+  }
+  if (turn.request.operation != nullptr) {
+    record.operation = turn.request.operation->name;
+    record.method = policy::name_of(turn.head.method);
+    record.version = turn.request.version;
+    record.target = turn.request.target;
+    record.reason = turn.request.reason;
+  }
+  if (error.kind == ErrorKind::denied && !turn.decision.policy.empty()) {
+    record.decision = &turn.decision;
+  }
+  static_cast<void>(worker_.audit.write(record));
+}
+
+// Answers by itself, and records it when no decision has been recorded yet.
+Task<void> Session::refuse(Turn& turn, Error error) {
+  const bool unread = !turn.framer.done();
+  if (unread) drain_ = true;
+  if (unread) keep_alive_ = false;
+  release_engine(false);
+  turn.status = status_of(error.kind);
+  if (!turn.recorded) record_refusal(turn, error);
+  const std::string text = build_refusal(turn.status, error.text, turn.head.minor,
+                                         keep_alive_ ? Then::keep : Then::close);
+  const ErrorCode sent = co_await send_all(client_->socket(), text);
+  turn.answered = true;
+  if (sent) keep_alive_ = false;
+}
+
+// A client that is still sending would lose the answer to a connection reset: says that nothing more
+// will come, and reads on for a while (clients.md 3, "Large bodies").
+Task<void> Session::drain() {
+  close_sending(client_->socket());
+  client_->input().clear();
+  std::size_t drained = 0;
+  client_->set_deadline(worker_.limits.drain_timeout, ClientConnection::Wait::client);
+  while (drained < worker_.limits.drain_bytes) {
+    const bool more = co_await client_->read_more();
+    if (!more) break;
+    drained += client_->input().size();
+    client_->input().clear();
+  }
+  client_->clear_deadline();
+}
+
+void Session::finish_record(Turn& turn) {
+  const policy::Operation& operation = *turn.request.operation;
+  const bool plain_read = !operation.changes_state && turn.status < 400 && turn.end == "done" &&
+                          operation.answer == policy::AnswerKind::json;
+  if (plain_read) return;  // its first line says it all
+  AuditEnd end;
+  end.request_id = turn.id;
+  end.listener = listener_.name;
+  end.operation = operation.name;
+  end.status = turn.status;
+  end.bytes_in = turn.framer.payload_bytes();
+  end.bytes_out = turn.bytes_out;
+  end.duration = std::chrono::duration_cast<std::chrono::microseconds>(
+      std::chrono::steady_clock::now() - turn.start);
+  end.end = turn.end;
+  static_cast<void>(worker_.audit.write(end));
+}
+
+}  // namespace sealock::proxy

@@ -1,0 +1,72 @@
+// One client connection from its first byte to its last. Session::run is the table of contents of
+// the proxy; each step is a function of its own.
+//
+// Reading order of proxy/net: server, listener (accept) - session - request_head, body_framer -
+// engine_client, engine_connection - answer_relay, upload, tunnel - refusal.
+//
+// Errors:  every expected failure becomes an answer in Docker's shape and a record; an exception
+//          ends the session (on_end), never the process.
+// Threads: one worker; not shared.
+// Life:    held by its own coroutines until all of them have ended.
+
+#pragma once
+
+#include "policy/result.hpp"
+#include "proxy/net/client_connection.hpp"
+#include "proxy/net/engine_connection.hpp"
+#include "proxy/net/turn.hpp"
+#include "proxy/net/worker.hpp"
+#include "proxy/observe/audit_log.hpp"
+
+#include <memory>
+#include <string>
+
+namespace sealock::proxy {
+
+class Session : public std::enable_shared_from_this<Session> {
+public:
+  // `worker` and `listener` outlive the session.
+  Session(Worker& worker, const ListenerName& listener, Socket socket, Peer peer);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  // Starts the session on its worker; it ends by itself.
+  void start();
+
+private:
+  static Task<void> run(std::shared_ptr<Session> self);
+
+  // The steps, in order.
+  Task<bool> read_head(Turn& turn);
+  Task<void> serve(Turn& turn);
+  Result<void> understand(Turn& turn);
+  Task<Result<void>> read_body(Turn& turn);
+  Task<Result<void>> find_facts(Turn& turn);
+  Result<void> decide(Turn& turn);
+  bool record(Turn& turn);
+  Task<Result<void>> forward(Turn& turn);
+  Task<void> answer(Turn& turn);
+
+  Task<Result<std::string>> read_whole_body(Turn& turn, std::size_t limit_bytes);
+  Result<void> check_content_type(const Turn& turn, bool empty) const;
+  Result<void> take_headers(Turn& turn);
+  Task<Result<void>> connect_engine();
+  Task<void> refuse(Turn& turn, Error error);
+  Task<void> drain();
+  void finish_record(Turn& turn);
+  void recheck();
+  void record_refusal(Turn& turn, const Error& error);
+  void release_engine(bool reusable);
+
+  Worker& worker_;
+  const ListenerName& listener_;
+  Peer peer_;
+  std::shared_ptr<ClientConnection> client_;
+  std::unique_ptr<EngineConnection> engine_;
+  Turn* active_ = nullptr;  // while an answer is on its way
+  bool keep_alive_ = true;
+  bool drain_ = false;  // the client may still be sending: read on for a while before closing
+};
+
+}  // namespace sealock::proxy

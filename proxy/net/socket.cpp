@@ -1,0 +1,75 @@
+#include "proxy/net/socket.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace sealock::proxy {
+namespace {
+
+constexpr auto no_throw = boost::asio::as_tuple(boost::asio::use_awaitable);
+
+// Takes `sent` bytes off the front.
+void advance(Pieces& pieces, std::size_t sent) {
+  for (boost::asio::const_buffer& piece : pieces) {
+    const std::size_t part = std::min(sent, piece.size());
+    piece += part;
+    sent -= part;
+    if (sent == 0) return;
+  }
+}
+
+}  // namespace
+
+Task<ReadResult> read_some(Socket& socket, boost::asio::mutable_buffer buffer) {
+  const auto result = co_await socket.async_read_some(buffer, no_throw);
+  co_return ReadResult(std::get<0>(result), std::get<1>(result));
+}
+
+ReadResult read_now(Socket& socket, boost::asio::mutable_buffer buffer) {
+  ReadResult result;
+  result.size = socket.read_some(buffer, result.error);
+  return result;
+}
+
+Task<ErrorCode> wait_readable(Socket& socket) {
+  const auto result = co_await socket.async_wait(Socket::wait_read, no_throw);
+  co_return std::get<0>(result);
+}
+
+Task<ErrorCode> send_all(Socket& socket, Pieces pieces) {
+  std::size_t left = boost::asio::buffer_size(pieces);
+  while (left > 0) {
+    ErrorCode error;
+    const std::size_t sent = socket.write_some(pieces, error);
+    left -= sent;
+    if (left == 0) break;
+    advance(pieces, sent);
+    if (error == boost::asio::error::would_block || error == boost::asio::error::try_again) {
+      const auto waited = co_await socket.async_wait(Socket::wait_write, no_throw);
+      error = std::get<0>(waited);
+    }
+    if (error) co_return error;
+  }
+  co_return ErrorCode();
+}
+
+Task<ErrorCode> send_all(Socket& socket, std::string_view text) {
+  Pieces pieces;
+  pieces[0] = boost::asio::buffer(text.data(), text.size());
+  const ErrorCode error = co_await send_all(socket, pieces);
+  co_return error;
+}
+
+void prepare(Socket& socket) {
+  ErrorCode ignored;
+  socket.non_blocking(true, ignored);
+  socket.set_option(boost::asio::ip::tcp::no_delay(true), ignored);  // fails on Unix sockets
+}
+
+void close_sending(Socket& socket) {
+  ErrorCode ignored;
+  socket.shutdown(Socket::shutdown_send, ignored);
+}
+
+}  // namespace sealock::proxy

@@ -1,0 +1,44 @@
+// Everything known of one request while it is served: filled step by step by Session, from the head
+// to the end of the answer.
+
+#pragma once
+
+#include "policy/effective/facts.hpp"
+#include "policy/request/request.hpp"
+#include "policy/rules/decision.hpp"
+#include "policy/rules/policy_set.hpp"
+#include "proxy/net/body_framer.hpp"
+#include "proxy/net/request_head.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace sealock::proxy {
+
+struct Turn {
+  std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
+  std::string id;
+  // The policies of this request, whatever is reloaded meanwhile; `policy` is one of them.
+  std::shared_ptr<const policy::PolicySet> policies;
+  const policy::Policy* policy = nullptr;
+
+  std::string head_text;  // what the views of `head` point into
+  RequestHead head;
+  BodyFramer framer;  // of the request's body
+  policy::Request request;
+  policy::Facts facts;
+  policy::Decision decision;
+  std::optional<policy::Permit> permit;
+
+  bool recorded = false;  // the decision stands in the audit log
+  bool answered = false;  // the first byte of an answer has been sent
+  int status = 0;
+  std::uint64_t bytes_out = 0;
+  std::string_view end = "done";  // for the audit record
+};
+
+}  // namespace sealock::proxy

@@ -1,0 +1,57 @@
+// What the sessions of one thread share: the event loop, the clock, buffers, engine connections and
+// the current policies. Nothing here is touched by another thread; news come by post().
+//
+// Life: outlives its sessions.
+
+#pragma once
+
+#include "proxy/net/buffer_pool.hpp"
+#include "proxy/net/engine_client.hpp"
+#include "proxy/net/limits.hpp"
+#include "proxy/net/ticker.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <string>
+
+namespace sealock::policy {
+class PolicySet;
+}
+
+namespace sealock::proxy {
+
+class AuditLog;
+class Session;
+
+// The socket that a client came through.
+struct ListenerName {
+  std::string name;
+  std::string policy;
+};
+
+struct Worker {
+  Worker(const Limits& worker_limits,
+         const EngineAddress& address,
+         AuditLog& log,
+         std::atomic<std::size_t>& connection_count)
+      : limits(worker_limits),
+        audit(log),
+        connections(connection_count),
+        ticker(context),
+        engine(context, buffers, address) {}
+
+  boost::asio::io_context context{1};
+  Limits limits;
+  AuditLog& audit;
+  std::atomic<std::size_t>& connections;  // of all workers; a session takes itself off at its end
+  BufferPool buffers;
+  Ticker ticker;
+  EngineClient engine;
+  std::shared_ptr<const policy::PolicySet> policies;
+  bool stopping = false;
+};
+
+}  // namespace sealock::proxy
