@@ -8,17 +8,17 @@
 
 #pragma once
 
+#include "policy/answer/redaction_plan.hpp"
+#include "policy/rules/condition.hpp"
+#include "policy/rules/decision.hpp"
+#include "policy/rules/diagnostics.hpp"
+
 #include <bitset>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "policy/answer/redaction_plan.hpp"
-#include "policy/rules/condition.hpp"
-#include "policy/rules/decision.hpp"
-#include "policy/rules/diagnostics.hpp"
 
 namespace sealock::policy {
 
@@ -28,12 +28,14 @@ using OperationSet = std::bitset<operation_limit>;
 
 enum class RuleKind : std::uint8_t { deny, allow, redact };
 
+class Settable;
+
 struct CompiledRule {
   std::string id;    // "create-app"
   std::string name;  // "deployer/create-app"
   RuleKind kind = RuleKind::deny;
   OperationSet operations;
-  std::vector<Condition> when;        // all must hold
+  std::vector<Condition> when;  // all must hold
   // allow: body fields ("Env", "HostConfig.Init": the field and all below it) and restricted query
   // parameters ("query.ps_args") that the client may set; every_field sets no limit.
   std::vector<std::string> may_set;
@@ -43,7 +45,9 @@ struct CompiledRule {
   Mode mode = Mode::enforce;
   std::string since;  // date, as written
   std::vector<std::string> references;
-  RedactRule redact;                  // redact
+  RedactRule redact;  // redact
+  // allow: may_set and when, made ready by index_rules().
+  std::shared_ptr<const Settable> settable;
   Place place;
 };
 
@@ -59,14 +63,14 @@ struct CompiledPolicy {
   std::string file;
   std::string description;
   std::string owner;
-  bool every_client = false;             // the baseline
+  bool every_client = false;  // the baseline
   std::vector<ClientMatch> applies_to;
   std::vector<CompiledRule> rules;
   // Rule numbers by operation, filled by index_rules().
   std::vector<std::vector<std::uint16_t>> by_operation;
   // By operation; null where nothing is redacted.
   std::vector<std::unique_ptr<const RedactionPlan>> redactions;
-  std::string content;                   // the text of the file and its lists, for the hash
+  std::string content;  // the text of the file and its lists, for the hash
 };
 
 // Fills by_operation and redactions; fails with the text of the first impossible redaction.

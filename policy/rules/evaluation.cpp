@@ -1,6 +1,7 @@
 #include "policy/rules/evaluation.hpp"
 
 #include "policy/effective/effective.hpp"
+#include "policy/rules/settable.hpp"
 #include "policy/rules/target_fields.hpp"
 #include "policy/rules/value_tests.hpp"
 #include "policy/rules/value_walk.hpp"
@@ -65,12 +66,6 @@ bool is_true_when_absent(OperationId operation, std::string_view parameter) {
   });
 }
 
-bool is_neutral_text(const Value& value, const Parameter& parameter) {
-  const std::string* text = value.string();
-  return text != nullptr && std::find(parameter.neutral.begin(), parameter.neutral.end(), *text) !=
-                                parameter.neutral.end();
-}
-
 FieldValue from_document(const Value& value) {
   FieldValue field;
   field.unset_number = UnsetNumber::unknown;
@@ -89,11 +84,11 @@ FieldValue from_document(const Value& value) {
 
 FieldValue Evaluation::read_query(const FieldReference& field) {
   const std::string_view name = field.path.empty() ? std::string_view() : field.path[0].key;
-  for (const auto& [parameter, value] : request_.query) {
-    if (parameter->name != name) continue;
-    FieldValue found = from_document(value);
+  for (const QueryParameter& parameter : request_.query) {
+    if (parameter.parameter->name != name) continue;
+    FieldValue found = from_document(parameter.value);
     // A neutral value does not count as set, but tests of a value see it (engine_api/operation.hpp).
-    if (is_neutral_text(value, *parameter)) found.set = false;
+    found.set = says_something(parameter);
     return found;
   }
   FieldValue absent;
@@ -147,6 +142,11 @@ const Fact* Evaluation::target_fact() const {
 bool Evaluation::target_is_missing() const {
   const Fact* fact = target_fact();
   return fact != nullptr && !fact->failed && !fact->exists;
+}
+
+bool Evaluation::target_is_known() const {
+  const Fact* fact = target_fact();
+  return fact != nullptr && !fact->failed && fact->exists;
 }
 
 FieldValue Evaluation::read_target(const FieldReference& field) {

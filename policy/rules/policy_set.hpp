@@ -6,16 +6,16 @@
 
 #pragma once
 
+#include "policy/answer/redactor.hpp"
+#include "policy/effective/facts.hpp"
+#include "policy/rules/decision.hpp"
+
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "policy/answer/redactor.hpp"
-#include "policy/effective/facts.hpp"
-#include "policy/rules/decision.hpp"
 
 namespace sealock::policy {
 
@@ -60,9 +60,14 @@ public:
   // request; lives as long as the policy.
   [[nodiscard]] ObjectFilter object_filter(const Request& request, const Facts& facts) const;
 
+  // For tools (explain, lint); never null. The baseline is null for itself.
+  [[nodiscard]] const CompiledPolicy& own() const { return *own_; }
+  [[nodiscard]] const CompiledPolicy* baseline() const { return baseline_.get(); }
+
 private:
   std::shared_ptr<const CompiledPolicy> own_;
   std::shared_ptr<const CompiledPolicy> baseline_;
+  std::string hash_;
 };
 
 class PolicySet {
