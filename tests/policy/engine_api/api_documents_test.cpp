@@ -165,6 +165,20 @@ const std::map<std::string, std::string_view> undocumented_operations{
     {"Grpc", "buildx speaks to BuildKit by it"},
 };
 
+const std::map<Key, std::string_view> undocumented_headers{
+    {{"ContainerAttachWebsocket", "sec-websocket-key"}, "RFC 6455"},
+    {{"ContainerAttachWebsocket", "sec-websocket-protocol"}, "RFC 6455"},
+    {{"ContainerAttachWebsocket", "sec-websocket-version"}, "RFC 6455"},
+    {{"DistributionInspect", "x-registry-auth"}, "distribution_routes.go; the CLI sends it"},
+    {{"GetPluginPrivileges", "x-registry-auth"}, "plugin_routes.go; the CLI sends it"},
+    {{"ImageSearch", "x-registry-auth"}, "image_routes.go"},
+    {{"PluginPush", "x-registry-auth"}, "plugin_routes.go; the CLI sends it"},
+    {{"Session", "x-docker-expose-session-grpc-method"}, "buildkit session/session.go"},
+    {{"Session", "x-docker-expose-session-name"}, "buildkit session/session.go"},
+    {{"Session", "x-docker-expose-session-sharedkey"}, "buildkit session/session.go"},
+    {{"Session", "x-docker-expose-session-uuid"}, "buildkit session/session.go"},
+};
+
 const std::map<std::string, std::string_view> undocumented_bodies{
     {"ImagePush", "20.10 reads credentials from it when there is no X-Registry-Auth"},
 };
@@ -279,6 +293,30 @@ TEST_CASE("API documents: every request header is forwarded, but for the type of
         CHECK(forwarded == (header != "content-type"));
       }
     }
+  }
+}
+
+TEST_CASE("API documents: a header that they do not name has its reason") {
+  const auto& documents = read_documents();
+  if (documents.empty()) return;
+  std::set<Key> used;
+  for (const Operation& operation : all_operations()) {
+    for (const std::string_view header : operation.headers) {
+      CAPTURE(operation.name);
+      CAPTURE(header);
+      const bool named = std::ranges::any_of(documents, [&](const Document& document) {
+        const auto found = document.find(std::string(operation.name));
+        return found != document.end() && std::ranges::count(found->second.headers, header) != 0;
+      });
+      const Key key{operation.name, header};
+      CHECK(named != undocumented_headers.contains(key));
+      used.insert(key);
+    }
+  }
+  for (const auto& [key, reason] : undocumented_headers) {
+    CAPTURE(key.first);
+    CAPTURE(key.second);
+    CHECK(used.contains(key));
   }
 }
 

@@ -232,6 +232,33 @@ TEST_CASE("restricted parameters: each has an attack or a leak behind it") {
   CHECK(expected.empty());
 }
 
+TEST_CASE("restricted parameters: what says the same as nothing, and nothing besides") {
+  struct Row {
+    std::string_view operation;
+    std::string_view parameter;
+    std::string_view neutral;
+  };
+  static const std::vector<Row> rows{
+      {"ContainerTop", "ps_args", "-ef"},          // what dockerd takes itself
+      {"ImageBuild", "networkmode", "default"},    // every CLI
+      {"ImageBuild", "remote", "client-session"},  // the classic builder refuses it
+      {"ImageBuild", "version", "1"},              // the classic builder
+  };
+  std::size_t count = 0;
+  for (const Operation& operation : all_operations()) {
+    for (const Parameter& parameter : operation.parameters)
+      count += parameter.neutral.size();
+  }
+  CHECK(count == rows.size());
+  for (const Row& row : rows) {
+    CAPTURE(row.operation);
+    CAPTURE(row.parameter);
+    const Parameter* parameter = find_parameter(*find_operation(row.operation), row.parameter);
+    REQUIRE(parameter != nullptr);
+    CHECK(std::ranges::equal(parameter->neutral, std::vector<std::string_view>{row.neutral}));
+  }
+}
+
 TEST_CASE("debug routes: none is an operation") {
   for (const std::string_view path :
        {"/debug/vars", "/debug/pprof/", "/debug/pprof/cmdline", "/debug/pprof/profile"}) {

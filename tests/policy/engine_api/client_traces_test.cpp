@@ -29,6 +29,7 @@ struct TracedRequest {
   std::string method;
   std::string path;  // without version
   std::vector<std::pair<std::string, std::string>> query;
+  std::vector<std::string> headers;  // those that carry credentials
 };
 
 std::string decode(std::string_view text) {
@@ -45,7 +46,10 @@ std::string decode(std::string_view text) {
 }
 
 TracedRequest read_request(const std::string& file, const nlohmann::json& line) {
-  TracedRequest request{file, line["method"], line["path"], {}};
+  TracedRequest request{file, line["method"], line["path"], {}, {}};
+  for (const std::string header : {"x-registry-auth", "x-registry-config"}) {
+    if (line.contains(header)) request.headers.push_back(header);
+  }
   const auto question = request.path.find('?');
   if (question != std::string::npos) {
     std::istringstream query(request.path.substr(question + 1));
@@ -182,6 +186,18 @@ TEST_CASE("real clients: every query key of the traces is known, or dropped on p
   for (const Key& key : dropped_on_purpose) {
     CAPTURE(key.second);
     CHECK(used.contains(key));
+  }
+}
+
+TEST_CASE("real clients: credentials go where the catalogue forwards them") {
+  for (const TracedRequest& request : read_traces()) {
+    const Operation* operation = find_operation(request);
+    if (operation == nullptr) continue;
+    for (const std::string& header : request.headers) {
+      CAPTURE(request.file);
+      CAPTURE(request.path);
+      CHECK(std::ranges::count(operation->headers, header) == 1);
+    }
   }
 }
 
