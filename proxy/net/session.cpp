@@ -328,6 +328,8 @@ Result<void> Session::decide(Turn& turn) {
   turn.decision = std::move(verdict.decision);
   turn.permit = std::move(verdict.permit);
   if (turn.permit) return {};
+  // An object that does not exist, or that the policy hides: Docker's own 404.
+  if (!turn.decision.not_found.empty()) return fail(ErrorKind::not_found, turn.decision.not_found);
   return fail(ErrorKind::denied, policy::denial_text(turn.decision, turn.request.operation->name,
                                                      turn.policy->owner(), turn.id));
 }
@@ -425,9 +427,8 @@ void Session::record_refusal(Turn& turn, const Error& error) {
     record.target = turn.request.target;
     record.reason = turn.request.reason;
   }
-  if (error.kind == ErrorKind::denied && !turn.decision.policy.empty()) {
-    record.decision = &turn.decision;
-  }
+  const bool decided = error.kind == ErrorKind::denied || error.kind == ErrorKind::not_found;
+  if (decided && !turn.decision.policy.empty()) record.decision = &turn.decision;
   static_cast<void>(worker_.audit.write(record));
 }
 
