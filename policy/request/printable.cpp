@@ -4,7 +4,7 @@ namespace sealock::policy {
 
 namespace {
 
-constexpr std::size_t longest_shown = 64;
+constexpr std::size_t longest_shown = 128;
 
 enum class Quotes { keep, escape };
 

@@ -10,7 +10,7 @@
 
 namespace sealock::policy {
 
-// `text` with everything but printable ASCII written as \xNN, cut after 64 bytes ("...").
+// `text` with everything but printable ASCII written as \xNN, cut after 128 bytes ("...").
 [[nodiscard]] std::string printable(std::string_view text);
 
 // The same in double quotes; a quote and a backslash inside are escaped.
