@@ -1,0 +1,72 @@
+"""Runs the scenarios in turn against each target and prints medians and same-round ratios.
+
+compare.py DIR STUB_PID HAPROXY_PID SEALOCK_PID ROUNDS SECONDS
+Figures swing with whoever else uses the machine; ratios of the same round are what counts.
+"""
+import json
+import random
+import statistics
+import subprocess
+import sys
+
+SCENARIOS = [  # name, mode, path, connections
+    ("keep-alive 353 B (1)", "ka", "/version", 1),
+    ("keep-alive 353 B (16)", "ka", "/version", 16),
+    ("connection each 353 B (16)", "cpr", "/version", 16),
+    ("keep-alive 6 KB (16)", "ka", "/v1.41/containers/web/json", 16),
+    ("keep-alive 400 KB (16)", "ka", "/v1.41/containers/json", 16),
+    ("1 GiB down", "down", "/images/big/get", 1),
+    ("1 GiB up", "up", "/images/load", 1),
+]
+
+
+def load(directory, target, pid, mode, path, connections, seconds):
+    command = [f"{directory}/bench", "load", f"{directory}/{target}.sock", str(pid), mode, path,
+               str(connections), str(seconds)]
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def median_ratio(rounds, key, target, base):
+    ratios = [r[target][key] / r[base][key] for r in rounds if r[base].get(key)]
+    return statistics.median(ratios) if ratios else float("nan")
+
+
+def main():
+    directory, stub, haproxy, sealock, count, seconds = sys.argv[1:7]
+    pids = {"engine": int(stub), "haproxy": int(haproxy), "sealock": int(sealock)}
+    results = {name: [] for name, *_ in SCENARIOS}
+    errors = 0
+    for number in range(int(count)):
+        for name, mode, path, connections in SCENARIOS:
+            order = list(pids)
+            random.shuffle(order)
+            row = {}
+            for target in order:
+                row[target] = load(directory, target, pids[target], mode, path, connections, seconds)
+                errors += row[target]["errors"]
+            results[name].append(row)
+        print(f"round {number + 1} of {count}", file=sys.stderr)
+
+    print(f"{'scenario':28} {'CPU us/request':>24} {'CPU':>8} {'rate':>8} {'p50':>7} {'p99':>7}  rate of")
+    print(f"{'':28} {'haproxy':>12} {'sealock':>11} {'/haproxy':>8} {'/haproxy':>8} {'':>7} {'':>7}  direct")
+    for name, mode, *_ in SCENARIOS:
+        rounds = results[name]
+        rate = "mb_s" if mode in ("up", "down") else "rps"
+        cpu = {t: statistics.median(r[t]["cpu_us"] for r in rounds) for t in ("haproxy", "sealock")}
+        tail = "" if rate == "mb_s" else "%7.2f %7.2f" % (
+            median_ratio(rounds, "p50_us", "sealock", "haproxy"),
+            median_ratio(rounds, "p99_us", "sealock", "haproxy"))
+        print("%-28s %12.1f %11.1f %8.2f %8.2f %15s %8.2f" % (
+            name, cpu["haproxy"], cpu["sealock"], median_ratio(rounds, "cpu_us", "sealock", "haproxy"),
+            median_ratio(rounds, rate, "sealock", "haproxy"), tail,
+            median_ratio(rounds, rate, "sealock", "engine")))
+    for target in ("haproxy", "sealock"):
+        streams = load(directory, target, pids[target], "streams", "/events", 1000, 1)
+        errors += streams["errors"]
+        print(f"1,000 event streams, {target}: {streams['rss_kib'] / 1024:.1f} MiB resident, "
+              f"{streams['kib_a_stream']:.1f} KiB a stream, {streams['errors']} without an event")
+    print(f"errors: {errors}")
+    return 1 if errors else 0
+
+
+sys.exit(main())

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# CPU per request, throughput, latency and memory of sealock against HAProxy and the engine itself,
+# alternating in one run, printed as ratios: bash tests/bench/run.sh [ROUNDS [SECONDS]]
+set -euo pipefail
+top=$(cd "$(dirname "$0")/../.." && pwd)
+bash "$top/tests/install.sh" test
+bash "$top/tests/build.sh" release sealock >/dev/null
+dir=$(mktemp -d /tmp/sealock-bench.XXXXXX)
+g++ -std=c++20 -O2 -o "$dir/bench" "$top/tests/bench/bench.cpp"
+pids=()
+finish() {
+  for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
+  rm -rf "$dir"
+}
+trap finish EXIT
+
+"$dir/bench" stub "$dir/engine.sock" & pids+=($!)
+sed "s#ENGINE_SOCKET#$dir/engine.sock#; s#FRONT_SOCKET#$dir/haproxy.sock#" \
+  "$top/tests/bench/haproxy.cfg" >"$dir/haproxy.cfg"
+haproxy -db -f "$dir/haproxy.cfg" 2>"$dir/haproxy.log" & pids+=($!)
+cat >"$dir/sealock.yaml" <<YAML
+engine: unix://$dir/engine.sock
+rules: $top/tests/bench/rules
+audit: {sink: file, file: $dir/audit.jsonl}
+listeners:
+  - {name: bench, socket: $dir/sealock.sock, policy: bench}
+YAML
+"$top/build/release/proxy/cli/sealock" run --config "$dir/sealock.yaml" 2>"$dir/sealock.log" & pids+=($!)
+for name in engine haproxy sealock; do
+  for _ in $(seq 100); do [ -S "$dir/$name.sock" ] && break; sleep 0.1; done
+  [ -S "$dir/$name.sock" ] || { cat "$dir"/*.log >&2; echo "$name did not start" >&2; exit 1; }
+done
+python3 "$top/tests/bench/compare.py" "$dir" "${pids[0]}" "${pids[1]}" "${pids[2]}" "${1:-5}" "${2:-1}"
