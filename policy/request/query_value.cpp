@@ -73,13 +73,18 @@ MaybeValue read_integer(std::string_view text) {
   return number;
 }
 
+// The JSON reader names the top of what it reads; here the parameter's name stands there.
+std::string without_prefix(std::string_view text, std::string_view prefix) {
+  return std::string(text.substr(text.starts_with(prefix) ? prefix.size() : 0));
+}
+
 MaybeValue read_json_value(const Parameter& parameter, std::string_view text) {
   if (text.empty()) return std::nullopt;
   const Schema* schema = find_json_schema(parameter);
   // A parameter that nobody has described here is one that nobody can judge.
   if (schema == nullptr) return bad_request("is not understood by sealock; leave it out");
   auto value = read_json_body(text, *schema);
-  if (!value) return tl::unexpected(std::move(value.error()));
+  if (!value) return bad_request(without_prefix(value.error().text, "body: "));
   return std::move(*value);
 }
 
@@ -101,7 +106,7 @@ Result<std::optional<Value>> read_query_value(const Parameter& parameter, std::s
     break;
   }
   auto filters = read_filters(text);
-  if (!filters) return tl::unexpected(std::move(filters.error()));
+  if (!filters) return bad_request(without_prefix(filters.error().text, "json: "));
   return std::move(*filters);
 }
 
