@@ -66,6 +66,17 @@ bool is_true_when_absent(OperationId operation, std::string_view parameter) {
   });
 }
 
+// What an exec is by itself; all else that rules say of it is said of the container it runs in.
+// Source: moby api/types/container ExecInspectResponse (20.10.24 and 2026-08).
+constexpr std::array<std::string_view, 11> exec_fields{
+    "ID",         "Running",   "ExitCode",    "ProcessConfig", "OpenStdin", "OpenStderr",
+    "OpenStdout", "CanRemove", "ContainerID", "DetachKeys",    "Pid"};
+
+bool is_exec_field(const std::vector<PathStep>& path) {
+  return !path.empty() &&
+         std::find(exec_fields.begin(), exec_fields.end(), path.front().key) != exec_fields.end();
+}
+
 FieldValue from_document(const Value& value) {
   FieldValue field;
   field.unset_number = UnsetNumber::unknown;
@@ -131,17 +142,17 @@ FieldValue Evaluation::read_view(const FieldReference& field) {
 const Fact* Evaluation::target_fact() const {
   const auto kind = object_kind(request_.operation->target);
   if (!kind || request_.target.empty()) return nullptr;
-  if (const Fact* fact = facts_.find(*kind, request_.target)) return fact;
-  // The path may have been pinned to the full id already.
-  for (const Fact& fact : facts_.all()) {
-    if (fact.lookup.kind == *kind && fact.id == request_.target) return &fact;
-  }
-  return nullptr;
+  return facts_.find(*kind, request_.target);
 }
 
 bool Evaluation::target_is_missing() const {
   const Fact* fact = target_fact();
   return fact != nullptr && !fact->failed && !fact->exists;
+}
+
+std::string Evaluation::target_as_asked() const {
+  const Fact* fact = target_fact();
+  return fact == nullptr ? request_.target : fact->lookup.name;
 }
 
 bool Evaluation::target_is_known() const {
@@ -154,6 +165,13 @@ FieldValue Evaluation::read_target(const FieldReference& field) {
   if (fact == nullptr) return FieldValue::unknown("nothing is known of the object in the path");
   if (fact->failed) return FieldValue::unknown("the engine did not describe the object");
   if (!fact->exists) return FieldValue::unknown("the object does not exist");
+  if (request_.operation->target == TargetKind::exec && !is_exec_field(field.path)) {
+    const Fact* container = facts_.find(ObjectKind::container, fact->inspect.text("ContainerID"));
+    if (container == nullptr || container->failed || !container->exists) {
+      return FieldValue::unknown("nothing is known of the container behind the exec");
+    }
+    return read_inspected(container->inspect, TargetKind::container, field.path, made_);
+  }
   return read_inspected(fact->inspect, request_.operation->target, field.path, made_);
 }
 

@@ -33,6 +33,8 @@ public:
   [[nodiscard]] const Facts& facts() const { return facts_; }
   // The engine said that the object in the path does not exist.
   [[nodiscard]] bool target_is_missing() const;
+  // The object in the path as the client wrote it, before it was pinned to its full id.
+  [[nodiscard]] std::string target_as_asked() const;
   // The engine described the object in the path.
   [[nodiscard]] bool target_is_known() const;
 

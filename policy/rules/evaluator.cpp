@@ -82,9 +82,9 @@ public:
     if (depends_.denies && allowed) drop_allows();
     Verdict made = combine(own_->name, std::move(hits_));
     if (made.decision.by != "default") return made;
-    const Request& request = evaluation_.request();
     if (depends_.allows || (depends_.denies && allowed) || is_hidden()) {
-      made.decision.not_found = missing_object_text(request.operation->target, request.target);
+      const TargetKind kind = evaluation_.request().operation->target;
+      made.decision.not_found = missing_object_text(kind, evaluation_.target_as_asked());
     }
     say_what_was_missing(made.decision);
     return made;

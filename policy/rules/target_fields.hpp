@@ -12,7 +12,8 @@
 //   target.Id            containers, images, networks; events: the object's id
 //   target.Type          of events: "container", "image", ...
 //
-// and any other path as the document at hand has it (target.HostConfig.Privileged).
+// and any other path as the document at hand has it (target.HostConfig.Privileged). For an exec,
+// what is not the exec's own (target.ProcessConfig.privileged) is its container's.
 //
 // Errors:  an object of a list or stream that does not carry the field at all makes it unknown, never
 //          unset: a list shows less than inspect. In an inspect document an absent member is unset,

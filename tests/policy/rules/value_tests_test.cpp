@@ -43,7 +43,8 @@ ValueTest test(TestKind kind, List operands = {}) {
 ValueTest pattern(std::string_view text) {
   ValueTest made;
   made.kind = TestKind::matches;
-  made.pattern = std::make_shared<const re2::RE2>(re2::StringPiece(text.data(), text.size()));
+  made.pattern =
+      std::make_shared<const re2::RE2>(re2::StringPiece(text.data(), text.size()), re2::RE2::Quiet);
   return made;
 }
 
