@@ -1,18 +1,49 @@
 // What is done to the fields of one operation's answer for one policy: compiled from the redact
 // rules when the policy loads, read by the Redactor for every answer.
 //
-// Errors:  a path that the answer schema does not know is a load error of the rule.
+// Paths in rules are relative to the object that the operation answers with: `Labels` means the
+// labels of each container in ContainerList, of each volume in VolumeList. What stands beside the
+// objects is reached from the document's root with a leading "/": `/Warnings` of VolumeList.
+// Operations that answer with several kinds of objects (SystemDataUsage) are named from the root:
+// `Containers[].Labels`.
+//
+//   Config.Env          a field, and all below it
+//   Mounts[].Source     a field of each element of a list
+//   Labels{}            every value of a map (as `Labels`, which names the map itself)
+//   Labels[a.b]         the value of one name in a map, or one variable of an environment list;
+//                       in `mask` and `reveal` with * for any run of characters
+//   Labels{secrets}     mask only: the values that look like secrets by name or form
+//   $secrets            mask only: every field of the operation that is known to be sensitive
+//
+// Meaning of the lists of one rule:
+//   keep    these fields stay, and below them what is known to be safe; a sensitive field below is
+//           masked unless a path names it. Names match exactly.
+//   remove  the key goes. Names match without regard to case.
+//   mask    the name, the type and the count stay; what the field must not show is masked in the
+//           way of its kind (environment: NAME=**masked**; argument vectors and command lines: the
+//           program stays; addresses become ""; times the zero time; numbers 0; see FieldKind).
+//           Names match without regard to case.
+//   reveal  exceptions from this rule's own masks by name: `Config.Env[LANG]`, `Labels[traefik.*]`.
+// Several rules: each one's masks and removals apply, and a field must be kept by each that keeps.
+// Order never matters. A field that the answer schema does not know is masked as soon as one rule
+// with unknown_fields_masked applies to the operation, and goes where a `keep` is in force.
+//
+// A path that this operation's answer does not have is skipped, because one rule can name several
+// operations; check_redact_rule() refuses a path that none of them has.
+//
+// Errors:  a path with wrong syntax, or one that asks for what cannot be done.
 // Threads: immutable after compile.
 // Source:  rules.md 3 and 6 (keep, remove, mask); secrets.md 3 (fields), 6.1 (the mask), 9 (types).
 
 #pragma once
 
+#include "policy/result.hpp"
+
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "policy/result.hpp"
 
 namespace sealock::policy {
 
@@ -21,17 +52,24 @@ class Value;
 
 // One redact rule's part for one operation, as the rule file says it.
 struct RedactRule {
-  std::string rule;                 // "policy/rule-id"
-  std::vector<std::string> keep;    // only these fields stay; empty: no such limit
-  std::vector<std::string> remove;  // the key goes
-  std::vector<std::string> mask;    // key, type and count stay; values become one fixed mask
+  std::string rule;                      // "policy/rule-id"
+  std::vector<std::string> keep;         // only these fields stay; empty: no such limit
+  std::vector<std::string> remove;       // the key goes
+  std::vector<std::string> mask;         // key, type and count stay; values become one fixed mask
+  std::vector<std::string> reveal = {};  // names that `mask` spares
+  bool unknown_fields_masked = true;     // fields that the answer schema does not know
 };
+
+// Refuses a rule with a path that none of its operations' answers has, or with nothing in it.
+[[nodiscard]] Result<void> check_redact_rule(const RedactRule& rule,
+                                             std::span<const Operation* const> operations);
 
 class RedactionPlan {
 public:
-  struct Node;  // answer/redaction_plan.cpp
+  struct Node;  // answer/plan_node.hpp
+  struct Body;
 
-  // Fails with the unknown or contradictory path in the text.
+  // Fails with the impossible path in the text.
   [[nodiscard]] static Result<std::unique_ptr<const RedactionPlan>> compile(
       const Operation& operation, const std::vector<RedactRule>& rules);
 
@@ -39,16 +77,17 @@ public:
   RedactionPlan(const RedactionPlan&) = delete;
   RedactionPlan& operator=(const RedactionPlan&) = delete;
 
-  [[nodiscard]] const Node& root() const { return *root_; }
-  // Error answers ({"message": ...}) and their free texts are redacted too.
-  [[nodiscard]] const Node& error_root() const { return *error_root_; }
-  [[nodiscard]] const std::vector<std::string>& rules() const { return rules_; }
+  [[nodiscard]] const Node& root() const;
+  // Error answers ({"message": ...}) and their free texts are redacted too: of a 4xx the known
+  // forms of secrets, of a 5xx, and of operations whose errors echo command lines or mount options,
+  // all but harmless texts (secrets.md 5).
+  [[nodiscard]] const Node& refusal_root() const;
+  [[nodiscard]] const Node& error_root() const;
+  [[nodiscard]] const std::vector<std::string>& rules() const;
 
 private:
-  RedactionPlan();
-  std::unique_ptr<const Node> root_;
-  std::unique_ptr<const Node> error_root_;
-  std::vector<std::string> rules_;
+  explicit RedactionPlan(std::unique_ptr<const Body> body);
+  std::unique_ptr<const Body> body_;
 };
 
 }  // namespace sealock::policy

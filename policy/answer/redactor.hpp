@@ -5,21 +5,23 @@
 // order, escapes): performance.md 5. One Redactor serves one answer: a document, or a stream of
 // documents (NDJSON, one after the other, or each with a leading RS).
 //
-// Memory:  nesting depth, one key (256 bytes), and one object where a list filter must see it whole
-//          (1 MiB at most); never the document.
-// Errors:  invalid JSON, too deep, a key or an object too long: the answer cannot be redacted and
-//          must not be sent (502, or a cut stream without the last chunk). After an error nothing
-//          more comes out.
+// Memory:  nesting depth (64), one key (256 bytes), one string where its text decides (64 KiB, a longer
+//          one is masked unseen), and one object where a filter must see it whole (1 MiB at most);
+//          never the document.
+// Errors:  engine_garbage for invalid JSON, too deep, a field's key or a filtered object too long:
+//          the answer cannot be redacted and must not be sent (502, or a cut stream without the last
+//          chunk). After an error nothing more comes out. Keys of maps (labels, volumes) may have any
+//          length: otherwise one long label would hide every list from everybody.
 // Threads: one session; not shared. The plan must outlive it.
 
 #pragma once
+
+#include "policy/result.hpp"
 
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
-
-#include "policy/result.hpp"
 
 namespace sealock::policy {
 
@@ -34,7 +36,12 @@ using ObjectFilter = std::function<bool(const Value& object)>;
 
 class Redactor {
 public:
-  enum class Document { answer, error };  // error: a 4xx or 5xx body of the engine
+  // error: a 5xx body of the engine, of which only harmless texts are shown; refusal: a 4xx body,
+  // of which known forms of secrets are hidden. Error bodies are read whole (64 KiB) and never fail:
+  // what is no JSON is replaced by a fixed text in Docker's shape.
+  enum class Document { answer, error, refusal };
+  [[nodiscard]] static Document document_of(unsigned status);
+
   enum class Shape { single, stream };
 
   // Without a filter every object is shown and none is kept in memory.

@@ -1,0 +1,303 @@
+#include "policy/answer/answer_machine.hpp"
+
+#include <algorithm>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+namespace sealock::policy {
+namespace {
+
+constexpr char record_separator = '\x1e';
+
+bool is_white(char c) {
+  return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+bool is_hex(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+bool ends_run(char c) {
+  return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
+}
+
+// The first byte from `p` on that means something inside a string: quote, backslash, control.
+const char* skip_plain(const char* p, const char* end) {
+#if defined(__SSE2__)
+  const __m128i quote = _mm_set1_epi8('"');
+  const __m128i backslash = _mm_set1_epi8('\\');
+  const __m128i last_control = _mm_set1_epi8(0x1f);
+  while (end - p >= 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
+    const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(bytes, last_control), bytes);
+    const __m128i hit = _mm_or_si128(
+        control, _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash)));
+    const int mask = _mm_movemask_epi8(hit);
+    if (mask != 0) return p + __builtin_ctz(static_cast<unsigned>(mask));
+    p += 16;
+  }
+#endif
+  while (p != end && !ends_run(*p))
+    ++p;
+  return p;
+}
+
+}  // namespace
+
+AnswerMachine::AnswerMachine(const Node& root, Redactor::Shape shape, const ObjectFilter& filter)
+    : root_(&root), filter_(&filter), shape_(shape) {}
+
+Result<void> AnswerMachine::feed(std::string_view input, std::string& out) {
+  if (!failure_.empty()) return fail(ErrorKind::engine_garbage, failure_);
+  if (input.empty()) return {};
+  const std::size_t size_before = out.size();
+  out_ = &out;
+  sink_ = hold_depth_ == nowhere ? out_ : &held_;
+  chunk_ = input.data();
+  run_ = copying_ ? chunk_ : nullptr;
+  token_ = capturing_ ? chunk_ : nullptr;
+  raw_from_ = hold_depth_ == nowhere ? nullptr : chunk_;
+
+  const char* const end = chunk_ + input.size();
+  const char* p = chunk_;
+  while (p != nullptr && p != end)
+    p = step(p, end);
+  if (p == nullptr || !suspend(end)) {
+    out.resize(size_before);
+    return fail(ErrorKind::engine_garbage, failure_);
+  }
+  offset_ += input.size();
+  return {};
+}
+
+Result<void> AnswerMachine::finish(std::string& out) {
+  if (!failure_.empty()) return fail(ErrorKind::engine_garbage, failure_);
+  out_ = &out;
+  sink_ = &out;
+  const bool number_over = state_ == State::number_zero || state_ == State::number_integer ||
+                           state_ == State::number_fraction || state_ == State::number_exponent;
+  if (depth_ == 0 && number_over) {
+    if (scalar_ == Scalar::replaced) sink_->append(replacement_);
+    scalar_ = Scalar::copied;
+    state_ = State::between;
+  }
+  if (state_ != State::between) {
+    failure_ = "the engine's answer ends in the middle of a document";
+    return fail(ErrorKind::engine_garbage, failure_);
+  }
+  return {};
+}
+
+const char* AnswerMachine::broken(const char* text) {
+  failure_ = std::string("the engine's answer cannot be redacted: ") + text;
+  return nullptr;
+}
+
+const char* AnswerMachine::step(const char* p, const char* end) {
+  switch (state_) {
+  case State::string:
+    return read_string(p, end);
+  case State::between:
+    return read_between(p);
+  case State::value:
+  case State::list_start:
+    return is_white(*p) ? p + 1 : read_value(p);
+  case State::object_start:
+    return is_white(*p) ? p + 1 : read_object_start(p);
+  case State::key_start:
+    return is_white(*p) ? p + 1 : read_key_start(p);
+  case State::colon:
+    if (is_white(*p)) return p + 1;
+    if (*p != ':') return broken("a key without a colon");
+    state_ = State::value;
+    return p + 1;
+  case State::after_value:
+    return is_white(*p) ? p + 1 : read_after_value(p);
+  case State::escape:
+    return read_escape(p);
+  case State::hex:
+    return read_hex(p);
+  case State::literal:
+    return read_literal(p);
+  case State::number_minus:
+  case State::number_zero:
+  case State::number_integer:
+  case State::number_dot:
+  case State::number_fraction:
+  case State::number_e:
+  case State::number_sign:
+  case State::number_exponent:
+    return read_number(p, end);
+  }
+  return broken("no such state");
+}
+
+const char* AnswerMachine::read_between(const char* p) {
+  if (is_white(*p)) return p + 1;
+  if (shape_ == Redactor::Shape::single && documents_ != 0) {
+    return broken("text after the document");
+  }
+  if (*p == record_separator && shape_ == Redactor::Shape::stream) {
+    // It belongs to the document that follows, which the filter may not show.
+    if (root_->filtered && filters()) {
+      flush(p);
+      run_ = nullptr;
+      carry_.assign(1, record_separator);
+    }
+    return p + 1;
+  }
+  ++documents_;
+  state_ = State::value;
+  return read_value(p);
+}
+
+const char* AnswerMachine::read_value(const char* p) {
+  if (*p == ']' && state_ == State::list_start) return close(p);
+  return begin_value(p);
+}
+
+const char* AnswerMachine::read_object_start(const char* p) {
+  if (*p == '}') return close(p);
+  return read_key_start(p);
+}
+
+const char* AnswerMachine::read_key_start(const char* p) {
+  if (*p != '"') return broken("an object's key is no string");
+  return begin_key(p);
+}
+
+const char* AnswerMachine::read_after_value(const char* p) {
+  const Frame& frame = top();
+  if (*p == ',') {
+    state_ = frame.list ? State::value : State::key_start;
+    if (frame.cuts) {
+      flush(p);
+      run_ = p + 1;
+      undecided_ = true;
+      owe_comma_ = true;
+    }
+    return p + 1;
+  }
+  if (*p == (frame.list ? ']' : '}')) return close(p);
+  return broken("neither a comma nor the closing bracket after a value");
+}
+
+const char* AnswerMachine::read_string(const char* p, const char* end) {
+  p = skip_plain(p, end);
+  if (p == end) return p;
+  if (*p == '"') return is_key_ ? end_key(p + 1) : end_string(p + 1);
+  if (*p != '\\') return broken("a control character in a string");
+  has_escape_ = true;
+  state_ = State::escape;
+  return p + 1;
+}
+
+const char* AnswerMachine::read_escape(const char* p) {
+  switch (*p) {
+  case '"':
+  case '\\':
+  case '/':
+  case 'b':
+  case 'f':
+  case 'n':
+  case 'r':
+  case 't':
+    state_ = State::string;
+    return p + 1;
+  case 'u':
+    state_ = State::hex;
+    hex_left_ = 4;
+    return p + 1;
+  default:
+    return broken("an unknown escape in a string");
+  }
+}
+
+const char* AnswerMachine::read_hex(const char* p) {
+  if (!is_hex(*p)) return broken("an unknown escape in a string");
+  if (--hex_left_ == 0) state_ = State::string;
+  return p + 1;
+}
+
+const char* AnswerMachine::begin_literal(const char* p, std::string_view text) {
+  literal_left_ = text.substr(1);
+  state_ = State::literal;
+  return p + 1;
+}
+
+const char* AnswerMachine::read_literal(const char* p) {
+  if (*p != literal_left_.front()) return broken("an unknown word");
+  literal_left_.remove_prefix(1);
+  ++p;
+  if (!literal_left_.empty()) return p;
+  end_replaced(p);
+  return value_done(p);
+}
+
+const char* AnswerMachine::begin_number(const char* p) {
+  if (*p == '-') {
+    state_ = State::number_minus;
+  } else {
+    state_ = *p == '0' ? State::number_zero : State::number_integer;
+  }
+  return p + 1;
+}
+
+// Reads on while the text stays a number; the byte after it belongs to what follows.
+const char* AnswerMachine::read_number(const char* p, const char* end) {
+  for (; p != end; ++p) {
+    const char c = *p;
+    switch (state_) {
+    case State::number_minus:
+      if (!is_digit(c)) return broken("a number without digits");
+      state_ = c == '0' ? State::number_zero : State::number_integer;
+      continue;
+    case State::number_integer:
+      if (is_digit(c)) continue;
+      [[fallthrough]];
+    case State::number_zero:
+      if (c == '.') {
+        state_ = State::number_dot;
+        continue;
+      }
+      [[fallthrough]];
+    case State::number_fraction:
+      if (state_ == State::number_fraction && is_digit(c)) continue;
+      if (c == 'e' || c == 'E') {
+        state_ = State::number_e;
+        continue;
+      }
+      break;
+    case State::number_dot:
+      if (!is_digit(c)) return broken("a number without digits");
+      state_ = State::number_fraction;
+      continue;
+    case State::number_e:
+      if (c == '+' || c == '-') {
+        state_ = State::number_sign;
+        continue;
+      }
+      [[fallthrough]];
+    case State::number_sign:
+      if (!is_digit(c)) return broken("a number without digits");
+      state_ = State::number_exponent;
+      continue;
+    case State::number_exponent:
+      if (is_digit(c)) continue;
+      break;
+    default:
+      return broken("no such state");
+    }
+    if (is_digit(c)) return broken("a number with a leading zero");
+    end_replaced(p);
+    return value_done(p);
+  }
+  return p;
+}
+
+}  // namespace sealock::policy

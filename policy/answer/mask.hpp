@@ -1,0 +1,70 @@
+// How one string of an answer is hidden: by what kind of field it is, so that names, counts and
+// types stay and no part of the value, nor its length, shows.
+//
+// Errors:  none; what cannot be understood is masked whole.
+// Threads: pure.
+// Sources: secrets.md 2 (treatment words), 5 (texts), 6.1 (the mask), 6.3 and 6.4 (labels, options),
+//          9 (typed strings).
+
+#pragma once
+
+#include "policy/answer/answer_schema.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace sealock::policy {
+
+// One fixed text for every value: ASCII, without = , : " and blank, so that it survives in every
+// format that a value can stand in.
+inline constexpr std::string_view mask_text = "**masked**";
+// What stands for an error text that may echo secrets.
+inline constexpr std::string_view hidden_error_text =
+    "request failed (details hidden by the proxy)";
+
+// In order of strength: of two that apply to one value the later one is used. `digest` and `seal`
+// (issue 4) are two more that see the value.
+enum class Treatment : std::uint8_t {
+  keep,
+  // See the value and may let it stand.
+  label_policy,      // by the label's name and value
+  attribute_policy,  // by the event attribute's name and value
+  option_policy,     // by the driver option's name
+  label_text,        // "name=value": the label policy
+  free_text,         // known forms of secrets in it
+  proxy_url,         // user and password in it
+  status_text,       // harmless ones stay
+  security_option,   // what follows "seccomp="
+  action,            // what follows "exec_create:"
+  instruction,       // what follows the instruction's name
+  first_word,        // what follows the first blank
+  environment,       // what follows the first "="
+  // Do not need the value.
+  mask,
+  mask_bytes,  // base64 of the mask
+  mask_time,   // Go's zero time
+  mask_empty,  // ""
+};
+
+// What `mask` means for a field of this kind. `policy`: where the kind has a policy, that one.
+enum class MaskReach : std::uint8_t { whole, policy };
+[[nodiscard]] Treatment treatment_of(FieldKind kind, MaskReach reach);
+
+// The JSON that replaces any string; empty for treatments that must see the value.
+[[nodiscard]] std::string_view fixed_replacement(Treatment treatment);
+
+// Appends the JSON string that stands for `text` (unescaped) to `json`; false: the value may stand
+// as it is. `name` is the key of a map value or "".
+[[nodiscard]] bool conceal(Treatment treatment,
+                           std::string_view name,
+                           std::string_view text,
+                           std::string& json);
+
+// Equal without regard to case, with the two letters that Go folds onto ASCII (ſ and K).
+[[nodiscard]] bool equal_folded(std::string_view left, std::string_view right);
+
+// `*` stands for any run of characters.
+[[nodiscard]] bool matches_glob(std::string_view glob, std::string_view text);
+
+}  // namespace sealock::policy

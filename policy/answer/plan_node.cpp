@@ -1,0 +1,62 @@
+#include "policy/answer/plan_node.hpp"
+
+#include <algorithm>
+
+namespace sealock::policy {
+namespace {
+
+std::size_t hash_of(std::string_view key) {
+  if (key.empty()) return 0;
+  const auto byte = [&key](std::size_t at) { return static_cast<unsigned char>(key[at]); };
+  return key.size() + byte(0) * 7U + byte(key.size() / 2) * 31U + byte(key.size() - 1) * 131U;
+}
+
+}  // namespace
+
+void RedactionPlan::Node::index_fields() {
+  std::size_t size = 4;
+  while (size < fields.size() * 2)
+    size *= 2;
+  slots.assign(size, 0);
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    std::size_t slot = hash_of(fields[i].name) & (size - 1);
+    while (slots[slot] != 0)
+      slot = (slot + 1) & (size - 1);
+    slots[slot] = static_cast<std::uint16_t>(i + 1);
+  }
+}
+
+const RedactionPlan::Node& RedactionPlan::Node::find(std::string_view key,
+                                                     std::uint16_t& guess) const {
+  if (guess < fields.size() && fields[guess].name == key) return *fields[guess++].node;
+  if (fields.empty()) return *other;
+  const std::size_t mask = slots.size() - 1;
+  for (std::size_t slot = hash_of(key) & mask; slots[slot] != 0; slot = (slot + 1) & mask) {
+    const std::size_t index = slots[slot] - 1U;
+    if (fields[index].name != key) continue;
+    guess = static_cast<std::uint16_t>(index + 1);
+    return *fields[index].node;
+  }
+  if (other->visit != Visit::copy) return *other;
+  // Where unknown fields pass, a known one in another case still gets what its rules say.
+  for (const Field& field : fields) {
+    if (equal_folded(field.name, key)) return *field.node;
+  }
+  return *other;
+}
+
+Treatment selected_treatment(const std::vector<MaskSelector>& selectors, std::string_view name) {
+  const auto any = [name](const std::vector<std::string>& globs) {
+    return std::any_of(globs.begin(), globs.end(),
+                       [name](const std::string& glob) { return matches_glob(glob, name); });
+  };
+  Treatment treatment = Treatment::keep;
+  for (const MaskSelector& selector : selectors) {
+    if (!selector.names.empty() && !any(selector.names)) continue;
+    if (any(selector.except)) continue;
+    treatment = std::max(treatment, selector.treatment);
+  }
+  return treatment;
+}
+
+}  // namespace sealock::policy

@@ -1,0 +1,87 @@
+#include "policy/answer/redactor.hpp"
+
+#include "policy/answer/answer_machine.hpp"
+#include "policy/answer/json_text.hpp"
+#include "policy/answer/plan_node.hpp"
+
+#include <optional>
+#include <utility>
+
+namespace sealock::policy {
+namespace {
+
+constexpr std::size_t error_body_bytes = 65536;
+
+const RedactionPlan::Node& root_for(const RedactionPlan& plan, Redactor::Document document) {
+  switch (document) {
+  case Redactor::Document::answer:
+    return plan.root();
+  case Redactor::Document::refusal:
+    return plan.refusal_root();
+  case Redactor::Document::error:
+    return plan.error_root();
+  }
+  return plan.error_root();
+}
+
+}  // namespace
+
+class Redactor::Machine {
+public:
+  Machine(const RedactionPlan& plan, Document document, Shape shape, ObjectFilter filter)
+      : filter_(std::move(filter)),
+        document_(document),
+        machine_(root_for(plan, document),
+                 document == Document::answer ? shape : Shape::single,
+                 document == Document::answer ? filter_ : no_filter_) {}
+
+  Result<void> feed(std::string_view input, std::string& out) {
+    if (document_ == Document::answer) return machine_.feed(input, out);
+    if (error_body_.size() <= error_body_bytes) error_body_.append(input);
+    return {};
+  }
+
+  Result<void> finish(std::string& out) {
+    if (document_ == Document::answer) return machine_.finish(out);
+    if (error_body_.empty()) return {};  // HEAD
+    std::string redacted;
+    if (error_body_.size() <= error_body_bytes && machine_.feed(error_body_, redacted) &&
+        machine_.finish(redacted)) {
+      out.append(redacted);
+    } else {
+      out.append("{\"message\":");
+      append_json_string(hidden_error_text, out);
+      out.append("}\n");
+    }
+    error_body_.clear();
+    return {};
+  }
+
+private:
+  ObjectFilter filter_;
+  ObjectFilter no_filter_;
+  Document document_;
+  AnswerMachine machine_;
+  std::string error_body_;
+};
+
+Redactor::Document Redactor::document_of(unsigned status) {
+  if (status < 400) return Document::answer;
+  return status < 500 ? Document::refusal : Document::error;
+}
+
+Redactor::Redactor(const RedactionPlan& plan, Document document, Shape shape, ObjectFilter filter)
+    : machine_(std::make_unique<Machine>(plan, document, shape, std::move(filter))) {}
+Redactor::~Redactor() = default;
+Redactor::Redactor(Redactor&&) noexcept = default;
+Redactor& Redactor::operator=(Redactor&&) noexcept = default;
+
+Result<void> Redactor::feed(std::string_view input, std::string& out) {
+  return machine_->feed(input, out);
+}
+
+Result<void> Redactor::finish(std::string& out) {
+  return machine_->finish(out);
+}
+
+}  // namespace sealock::policy
