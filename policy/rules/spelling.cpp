@@ -47,6 +47,12 @@ std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t li
   return std::min(last[b.size()], limit + 1);
 }
 
+bool is_near(std::string_view word, std::string_view candidate) {
+  Suggestion suggestion(word);
+  suggestion.offer(candidate);
+  return suggestion.found();
+}
+
 Suggestion::Suggestion(std::string_view word)
     : word_(word), best_distance_(mistakes_allowed(word.size()) + 1) {}
 

@@ -15,6 +15,9 @@ namespace sealock::policy {
 // Insertions, deletions, replacements and swaps of neighbours; `limit` + 1 when there are more.
 [[nodiscard]] std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t limit);
 
+// Could `word` be a mistyped `candidate`?
+[[nodiscard]] bool is_near(std::string_view word, std::string_view candidate);
+
 // Collects candidates for one unknown word, one at a time, whatever table they come from.
 class Suggestion {
 public:

@@ -392,20 +392,26 @@ std::optional<YamlNode> read_yaml(const std::string& file,
   return root;
 }
 
-std::optional<YamlNode> read_yaml_file(const std::filesystem::path& path,
-                                       Diagnostics& diagnostics) {
+std::optional<std::string> read_text_file(const std::filesystem::path& path,
+                                          Diagnostics& diagnostics) {
+  std::error_code ignored;
   std::ifstream stream(path, std::ios::binary);
   std::string text(most_bytes + 1, '\0');
-  std::error_code ignored;
-  if (stream && !std::filesystem::is_directory(path, ignored)) {
-    stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-  }
-  if (!stream.eof() && stream.gcount() != static_cast<std::streamsize>(text.size())) {
+  const bool readable = stream && !std::filesystem::is_directory(path, ignored);
+  if (readable) stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (!readable || stream.bad()) {
     diagnostics.error("Y01", Place{path.string(), 0, 0, 1}, "the file cannot be read");
     return std::nullopt;
   }
   text.resize(static_cast<std::size_t>(stream.gcount()));
-  return read_yaml(path.string(), std::move(text), diagnostics);
+  return text;
+}
+
+std::optional<YamlNode> read_yaml_file(const std::filesystem::path& path,
+                                       Diagnostics& diagnostics) {
+  std::optional<std::string> text = read_text_file(path, diagnostics);
+  if (!text) return std::nullopt;
+  return read_yaml(path.string(), std::move(*text), diagnostics);
 }
 
 }  // namespace sealock::policy

@@ -71,7 +71,12 @@ struct YamlEntry {
                                                 std::string text,
                                                 Diagnostics& diagnostics);
 
-// Reads a file from disk; Y01 at the file when it cannot be read.
+// The bytes of a file, no more of them than read_yaml() needs to call it too large; Y01 at the
+// file when it cannot be read.
+[[nodiscard]] std::optional<std::string> read_text_file(const std::filesystem::path& path,
+                                                        Diagnostics& diagnostics);
+
+// Both in one.
 [[nodiscard]] std::optional<YamlNode> read_yaml_file(const std::filesystem::path& path,
                                                      Diagnostics& diagnostics);
 

@@ -1,0 +1,236 @@
+#include "policy/rules/self_test.hpp"
+
+#include "policy/answer/redaction_plan.hpp"
+#include "policy/rules/compiled_policy.hpp"
+#include "policy/rules/policy_set.hpp"
+#include "policy/rules/rule_loader.hpp"
+#include "policy/rules/spelling.hpp"
+#include "policy/rules/test_engine.hpp"
+#include "policy/rules/test_request.hpp"
+
+#include <algorithm>
+
+namespace sealock::policy {
+namespace {
+
+constexpr std::size_t longest_json_shown = 2000;
+
+std::string_view name_of(RuleKind kind) {
+  switch (kind) {
+  case RuleKind::allow:
+    return "an allow";
+  case RuleKind::deny:
+    return "a deny";
+  case RuleKind::redact:
+    return "a redact";
+  }
+  return {};
+}
+
+const CompiledRule* find_rule(const Policy& policy, std::string_view full_name) {
+  for (const CompiledPolicy* part : {&policy.own(), policy.baseline()}) {
+    if (part == nullptr) continue;
+    for (const CompiledRule& rule : part->rules) {
+      if (rule.name == full_name) return &rule;
+    }
+  }
+  return nullptr;
+}
+
+std::string shortened(std::string text) {
+  if (text.size() <= longest_json_shown) return text;
+  text.resize(longest_json_shown);
+  return text + "...";
+}
+
+std::string list_of(std::vector<std::string> names) {
+  std::sort(names.begin(), names.end());
+  std::string text = "[";
+  for (const std::string& name : names)
+    text += (text.size() > 1 ? ", " : "") + name;
+  return text + "]";
+}
+
+// Runs one test against its policy.
+class Runner {
+public:
+  Runner(const Policy& policy, const SelfTest& test, SelfTestRun& run, Diagnostics& diagnostics)
+      : policy_(policy), test_(test), run_(run), diagnostics_(diagnostics) {}
+
+  SelfTestResult result() {
+    result_.it = test_.it;
+    result_.place = test_.place;
+    result_.passed = true;
+    check_names();
+    if (!result_.passed) return result_;
+    auto made = make_test_request(test_);
+    if (!made) {
+      fail("R31", test_.request_place, made.error().text);
+    } else if (!made->refused.empty()) {
+      result_.got = "deny by " + made->refused;
+      compare_decision(false, made->refused, made->reason);
+    } else {
+      judge(made->request);
+    }
+    return result_;
+  }
+
+private:
+  void fail(std::string code, const Place& place, std::string text, std::string hint = {}) {
+    result_.passed = false;
+    diagnostics_.error(std::move(code), place, "test '" + test_.it + "': " + std::move(text),
+                       std::move(hint));
+  }
+
+  // "create-app" is "deployer/create-app"; "baseline/x" and sealock's own decisions are what they are.
+  [[nodiscard]] std::string full_name(const std::string& name) const {
+    if (is_reserved_rule_name(name) || name.find('/') != std::string::npos) return name;
+    return std::string(policy_.name()) + "/" + name;
+  }
+
+  [[nodiscard]] std::vector<std::string> full_names(const std::vector<std::string>& names) const {
+    std::vector<std::string> full;
+    for (const std::string& name : names)
+      full.push_back(full_name(name));
+    return full;
+  }
+
+  void check_names() {
+    check_name(test_.by, test_.allow ? RuleKind::allow : RuleKind::deny);
+    for (const auto* names : {&test_.warns, &test_.audits}) {
+      if (!*names) continue;
+      for (const std::string& name : **names)
+        check_name(name, RuleKind::deny);
+    }
+    if (!test_.redacted_by) return;
+    for (const std::string& name : *test_.redacted_by)
+      check_name(name, RuleKind::redact);
+  }
+
+  void check_name(const std::string& name, RuleKind kind) {
+    if (is_reserved_rule_name(name) && kind == RuleKind::deny) return;
+    const CompiledRule* rule = find_rule(policy_, full_name(name));
+    if (rule == nullptr) {
+      Suggestion suggestion(name);
+      for (const CompiledRule& own : policy_.own().rules)
+        suggestion.offer(own.id);
+      if (policy_.baseline() != nullptr) {
+        for (const CompiledRule& known : policy_.baseline()->rules)
+          suggestion.offer(known.name);
+      }
+      fail("R32", test_.by_place, "there is no rule '" + name + "'", suggestion.hint());
+    } else if (rule->kind != kind) {
+      fail("R32", test_.by_place,
+           "'" + name + "' is " + std::string(name_of(rule->kind)) + " rule, not " +
+               std::string(name_of(kind)) + " rule");
+    }
+  }
+
+  void judge(const Request& request) {
+    if (test_.engine_target && !object_kind(request.operation->target)) {
+      fail("R31", test_.request_place,
+           std::string(request.operation->name) + " names no object that 'target' could describe");
+      return;
+    }
+    const bool target_wanted = policy_.wants_target(*request.operation);
+    const Facts facts = test_facts(request, test_, target_wanted);
+    const Verdict verdict = policy_.evaluate(request, facts);
+    const Decision& decision = verdict.decision;
+    const bool allowed = decision.effect == Effect::allow;
+    note_reached(decision);
+    result_.got = (allowed ? "allow by " : "deny by ") + decision.by;
+    compare_decision(allowed, decision.by, explanation(request, decision));
+    if (!result_.passed) return;
+    compare_hits(decision);
+    if (allowed) compare_answer(request, facts);
+  }
+
+  void note_reached(const Decision& decision) {
+    run_.reached.insert(decision.by);
+    for (const Hit& hit : decision.warns)
+      run_.reached.insert(hit.rule);
+    run_.reached.insert(decision.audits.begin(), decision.audits.end());
+  }
+
+  [[nodiscard]] static std::string explanation(const Request& request, const Decision& decision) {
+    if (decision.effect == Effect::allow) return {};
+    if (decision.by != "default") return decision.because;
+    if (!decision.not_found.empty()) return decision.not_found;
+    std::string text = "no rule allows " + std::string(request.operation->name);
+    if (!decision.because.empty()) text += " " + decision.because;
+    if (!decision.closest.empty()) text += " (closest: " + decision.closest + ")";
+    return text;
+  }
+
+  void compare_decision(bool allowed, const std::string& by, const std::string& explanation) {
+    if (allowed == test_.allow && by == full_name(test_.by)) return;
+    const auto said = [](bool allow, const std::string& rule) {
+      return std::string(allow ? "allow by " : "deny by ") + rule;
+    };
+    fail("R33", test_.place,
+         "expected " + said(test_.allow, full_name(test_.by)) + ", got " + said(allowed, by),
+         explanation);
+  }
+
+  void compare_hits(const Decision& decision) {
+    std::vector<std::string> warns;
+    for (const Hit& hit : decision.warns)
+      warns.push_back(hit.rule);
+    compare_names("warns", test_.warns, std::move(warns));
+    compare_names("audits", test_.audits, decision.audits);
+  }
+
+  void compare_names(std::string_view what,
+                     const std::optional<std::vector<std::string>>& wanted,
+                     std::vector<std::string> got) {
+    if (!wanted) return;
+    const std::string wanted_text = list_of(full_names(*wanted));
+    const std::string got_text = list_of(std::move(got));
+    if (wanted_text == got_text) return;
+    fail("R33", test_.place, std::string(what) + ": expected " + wanted_text + ", got " + got_text);
+  }
+
+  void compare_answer(const Request& request, const Facts& facts) {
+    const RedactionPlan* plan = policy_.redaction(*request.operation);
+    const std::vector<std::string> rules =
+        plan == nullptr ? std::vector<std::string>() : plan->rules();
+    if (test_.answer || test_.redacted_by) run_.reached.insert(rules.begin(), rules.end());
+    compare_names("redacted_by", test_.redacted_by, rules);
+    if (!test_.answer) return;
+    const auto shown = redact_answer(policy_, request, facts, *test_.answer);
+    if (!shown) {
+      fail("R33", test_.place, "the answer cannot be redacted: " + shown.error().text);
+    } else if (test_.client_sees && !same_json(*shown, *test_.client_sees)) {
+      fail("R33", test_.place, "the client sees another answer",
+           "expected " + shortened(to_json(*test_.client_sees)) + "\ngot      " +
+               shortened(to_json(*shown)));
+    }
+  }
+
+  const Policy& policy_;
+  const SelfTest& test_;
+  SelfTestRun& run_;
+  Diagnostics& diagnostics_;
+  SelfTestResult result_;
+};
+
+}  // namespace
+
+SelfTestRun run_self_tests(const Policy& policy,
+                           const std::vector<SelfTest>& tests,
+                           Diagnostics& diagnostics) {
+  SelfTestRun run;
+  for (const SelfTest& test : tests)
+    run.results.push_back(Runner(policy, test, run, diagnostics).result());
+  return run;
+}
+
+void report_untested_rules(const Policy& policy, const SelfTestRun& run, Diagnostics& diagnostics) {
+  for (const CompiledRule& rule : policy.own().rules) {
+    if (run.reached.contains(rule.name)) continue;
+    diagnostics.warning("L30", rule.place, "no test exercises rule '" + rule.id + "'",
+                        "add one in which it decides, warns, is audited or redacts");
+  }
+}
+
+}  // namespace sealock::policy

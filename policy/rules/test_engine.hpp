@@ -1,0 +1,37 @@
+// The engine that the tests in rule files imagine: which objects it has, and how it describes them.
+//
+// A test says what matters to it; every other object that its request names exists and is plain (a
+// container without mounts, a volume without options), so that tests stay short.
+//
+// Threads: pure.
+
+#pragma once
+
+#include "policy/effective/facts.hpp"
+#include "policy/engine_api/operation.hpp"
+#include "policy/request/value.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sealock::policy {
+
+struct Request;
+struct SelfTest;
+
+[[nodiscard]] std::optional<ObjectKind> find_object_kind(std::string_view name);
+[[nodiscard]] std::vector<std::string_view> object_kind_names();
+
+// The kind of object in the path of such operations; nothing where the engine has none to describe.
+[[nodiscard]] std::optional<ObjectKind> object_kind(TargetKind target);
+
+// The inspect document of an object of which a test gives only some members; `Labels`, `Name`,
+// `Image` and `State` of the top level are put where the engine has them for this kind.
+[[nodiscard]] Value inspect_document(ObjectKind kind, std::string_view name, const Value& given);
+
+// Everything that this request may make the policy ask about.
+[[nodiscard]] Facts test_facts(const Request& request, const SelfTest& test, bool target_wanted);
+
+}  // namespace sealock::policy
