@@ -1,5 +1,6 @@
 #include "policy/request/query.hpp"
 
+#include "policy/request/names.hpp"
 #include "policy/request/percent.hpp"
 #include "policy/request/printable.hpp"
 #include "policy/request/query_value.hpp"
@@ -60,6 +61,15 @@ void note_dropped(std::string_view key, Request& request) {
   dropped.push_back(std::move(name));
 }
 
+// May `text` become the name of what the operation makes or renames? dockerd drops a slash at the
+// start of a container's name, so "/web" would be judged as another name than it gives.
+bool is_new_name(const Operation& operation, std::string_view text) {
+  if (text.empty()) return true;
+  return is_named_by_reference(operation.target) || operation.path.starts_with("/plugins/")
+             ? is_image_reference(text)
+             : is_object_name(text);
+}
+
 // Adds a value where its parameter is repeated, and the parameter where it comes first.
 void add_value(const Parameter& parameter, Value value, Request& request) {
   if (!parameter.repeated) {
@@ -110,6 +120,9 @@ private:
       given_.push_back(&parameter);
     }
     if (const auto why = find_bad_text(text); !why.empty()) return refuse(parameter.name, why);
+    if (parameter.name == "name" && !is_new_name(*request_.operation, text)) {
+      return refuse(parameter.name, "is no name; these are letters, digits, _ . and -");
+    }
     auto value = read_query_value(parameter, text);
     if (!value) return refuse(parameter.name, value.error().text);
     if (*value) add_value(parameter, std::move(**value), request_);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,13 +17,30 @@ namespace {
 constexpr int oldest_version = 24;  // 1.24: below, dockerd gives some requests another meaning (C3)
 constexpr int oldest_known_version = 12;
 
+// How dockerd says that an object does not exist: before and after its name.
+struct AbsentText {
+  OperationId id;
+  std::string_view before, after;
+};
+constexpr std::array absent_texts{
+    AbsentText{OperationId::container_inspect, "No such container: ", ""},
+    AbsentText{OperationId::network_inspect, "network ", " not found"},
+    AbsentText{OperationId::volume_inspect, "get ", ": no such volume"},
+    AbsentText{OperationId::service_inspect, "service ", " not found"},
+    AbsentText{OperationId::task_inspect, "task ", " not found"},
+    AbsentText{OperationId::node_inspect, "node ", " not found"},
+    AbsentText{OperationId::secret_inspect, "secret ", " not found"},
+    AbsentText{OperationId::config_inspect, "config ", " not found"},
+};
+
 // One path template of the catalogue, taken apart. An empty part is a parameter.
 struct Route {
   const Operation* operation = nullptr;
   std::array<std::string_view, 4> parts = {};
   std::size_t count = 0;
   std::size_t parameters = 0;
-  bool is_greedy = false;  // its first parameter may hold slashes
+  bool is_greedy = false;               // its first parameter may hold slashes
+  const AbsentText* inspect = nullptr;  // set for what inspects one object that has a plain name
 };
 
 struct Key {
@@ -48,9 +66,13 @@ Route make_route(const Operation& operation) {
     const bool is_parameter = part.starts_with('{');
     route.parts.at(route.count++) = is_parameter ? std::string_view() : part;
     if (is_parameter) ++route.parameters;
-    if (slash == std::string_view::npos) return route;
+    if (slash == std::string_view::npos) break;
     path.remove_prefix(slash + 1);
   }
+  for (const AbsentText& text : absent_texts) {
+    if (text.id == operation.id) route.inspect = &text;
+  }
+  return route;
 }
 
 std::vector<Bucket> make_buckets() {
@@ -67,8 +89,11 @@ std::vector<Bucket> make_buckets() {
   return buckets;
 }
 
-bool matches(const Route& route, const std::vector<std::string>& segments) {
-  if (route.is_greedy ? segments.size() < route.count : segments.size() != route.count) {
+enum class Slashes { as_the_route_says, in_any_parameter };
+
+bool matches(const Route& route, const std::vector<std::string>& segments, Slashes slashes) {
+  if (route.is_greedy || slashes == Slashes::in_any_parameter ? segments.size() < route.count
+                                                              : segments.size() != route.count) {
     return false;
   }
   // Parts after a parameter that holds slashes are counted from the end.
@@ -84,14 +109,18 @@ bool matches(const Route& route, const std::vector<std::string>& segments) {
   return true;
 }
 
-const Route* find_route(Method method, const std::vector<std::string>& segments) {
+std::span<const Route> find_routes(Method method, const std::vector<std::string>& segments) {
   static const std::vector<Bucket> buckets = make_buckets();
-  if (segments.empty()) return nullptr;
+  if (segments.empty()) return {};
   const Key key{segments[0], method};
   const auto bucket = std::ranges::lower_bound(buckets, key, {}, &Bucket::key);
-  if (bucket == buckets.end() || bucket->key != key) return nullptr;
-  for (const Route& route : bucket->routes) {
-    if (matches(route, segments)) return &route;
+  if (bucket == buckets.end() || bucket->key != key) return {};
+  return bucket->routes;
+}
+
+const Route* find_route(Method method, const std::vector<std::string>& segments) {
+  for (const Route& route : find_routes(method, segments)) {
+    if (matches(route, segments, Slashes::as_the_route_says)) return &route;
   }
   return nullptr;
 }
@@ -103,6 +132,21 @@ std::string join(const std::vector<std::string>& segments, std::size_t from, std
     out += segments[i];
   }
   return out;
+}
+
+// `docker inspect REF` asks for a container of that name first, then for an image, a network and so
+// on, and goes on only after a 404. No such object has a name that is an image reference and no
+// plain name (link aliases apart, which are refused), so that is the true answer and nothing more
+// is told. Nothing when this is no such question.
+std::optional<Error> find_absent(Method method, const std::vector<std::string>& segments) {
+  for (const Route& route : find_routes(method, segments)) {
+    if (route.inspect == nullptr || !matches(route, segments, Slashes::in_any_parameter)) continue;
+    const std::string name = join(segments, 1, segments.size() - (route.count - 2));
+    if (is_object_name(name) || !is_image_reference(name)) continue;
+    return Error{ErrorKind::not_found,
+                 std::string(route.inspect->before) + name + std::string(route.inspect->after)};
+  }
+  return std::nullopt;
 }
 
 tl::unexpected<Error> refuse_unknown(Method method, const std::vector<std::string>& segments) {
@@ -223,14 +267,20 @@ Result<std::string> read_version(std::string_view version, const Operation& oper
 
 Result<Request> route(Method method, const Target& target) {
   const Route* found = find_route(method, target.segments);
-  if (found == nullptr) return refuse_unknown(method, target.segments);
+  if (found == nullptr) {
+    auto absent = find_absent(method, target.segments);
+    if (absent) return tl::unexpected(std::move(*absent));
+    return refuse_unknown(method, target.segments);
+  }
   auto version = read_version(target.version, *found->operation);
   if (!version) return tl::unexpected(std::move(version.error()));
   Request request;
   request.operation = found->operation;
   request.version = std::move(*version);
   if (auto read = read_parameters(*found, target.segments, request); !read) {
-    return tl::unexpected(std::move(read.error()));
+    std::optional<Error> absent;
+    if (found->inspect != nullptr) absent = find_absent(method, target.segments);
+    return tl::unexpected(std::move(absent ? *absent : read.error()));
   }
   return request;
 }

@@ -64,10 +64,10 @@ TEST_CASE("query: values are decoded once, typed, and kept in order") {
       {"ContainerList", "filters={\"name\":{\"a\":true}}", R"(filters={"name":["a"]})"},
       {"ContainerList", "filters=", "filters={}"},
       {"ContainerStop", "t=-1", "t=-1"},
-      {"ContainerRename", "name=a+b%20c%2Bd%26e%3df", R"(name="a b c+d&e=f")"},
-      {"ContainerRename", "name=a=b=c", R"(name="a=b=c")"},
-      {"ContainerRename", "name=%252e", R"(name="%2e")"},
-      {"ContainerRename", "name=%C3%A9", "name=\"\u00e9\""},
+      {"ImageCommit", "comment=a+b%20c%2Bd%26e%3df", R"(comment="a b c+d&e=f")"},
+      {"ImageCommit", "comment=a=b=c", R"(comment="a=b=c")"},
+      {"ImageCommit", "comment=%252e", R"(comment="%2e")"},
+      {"ImageCommit", "comment=%C3%A9", "comment=\"\u00e9\""},
       {"ContainerRename", "name=", R"(name="")"},
       // Other case is another parameter, for dockerd too.
       {"ContainerRename", "NAME=x", "-NAME"},
@@ -168,6 +168,13 @@ TEST_CASE("query: attack: what two readers read differently is refused") {
       {"ContainerRename", "name=%4", "name=%4: has a broken percent-encoding"},
       {"ContainerRename", "name=%zz", "name=%zz: has a broken percent-encoding"},
       {"ContainerRename", "name=%u0061", "name=%u0061: has a broken percent-encoding"},
+      // names of what is made
+      {"ContainerRename", "name=%2Fx", "name: is no name; these are letters, digits, _ . and -"},
+      {"ContainerRename", "name=a+b", "name: is no name; these are letters, digits, _ . and -"},
+      {"ContainerRename", "name=a/b", "name: is no name; these are letters, digits, _ . and -"},
+      {"ContainerCreate", "name=../x", "name: is no name; these are letters, digits, _ . and -"},
+      {"ContainerCreate", "name=%C5%BF", "name: is no name; these are letters, digits, _ . and -"},
+      {"PluginPull", "remote=a&name=A", "name: is no name; these are letters, digits, _ . and -"},
       // unknown keys: only their escapes, and what they are called
       {"ContainerRename", "x=%zz", "x=%zz: has a broken percent-encoding"},
       {"ContainerRename", "%zz=x", "%zz=x: has a broken percent-encoding"},

@@ -17,7 +17,10 @@ std::string routed(Method method, std::string_view raw) {
   if (!target) return "target: " + target.error().text;
   const auto request = route(method, *target);
   if (!request) {
-    return (request.error().kind == ErrorKind::denied ? "denied: " : "bad request: ") +
+    const auto kind = request.error().kind;
+    return (kind == ErrorKind::denied      ? "denied: "
+            : kind == ErrorKind::not_found ? "not found: "
+                                           : "bad request: ") +
            request.error().text;
   }
   std::string text(request->operation->name);
@@ -104,8 +107,6 @@ TEST_CASE("route: paths, names and references") {
        "bad request: container \"*\": is no name or id; these are letters, digits, _ . and -"},
       {get, "/containers/-a/json",
        "bad request: container \"-a\": is no name or id; these are letters, digits, _ . and -"},
-      {get, "/networks/a:b",
-       "bad request: network \"a:b\": is no name or id; these are letters, digits, _ . and -"},
       {get, "/exec/a@b/json",
        "bad request: exec \"a@b\": is no name or id; these are letters, digits, _ . and -"},
       {del, "/containers/web/checkpoints/.cp",
@@ -146,6 +147,44 @@ TEST_CASE("route: paths, names and references") {
       {get, "/containers/web/export%20",
        "bad request: no such operation: GET /containers/web/export "},
       {get, "/%5B", "bad request: no such operation: GET /["},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.raw);
+    CHECK(routed(row.method, row.raw) == row.result);
+  }
+}
+
+TEST_CASE(
+    "route: docker inspect asks for a container with an image's name, and goes on after a 404") {
+  struct Row {
+    Method method;
+    std::string_view raw, result;
+  };
+  const Row rows[] = {
+      {get, "/v1.41/containers/cli-busybox:1/json", "not found: No such container: cli-busybox:1"},
+      {get, "/containers/h.io:5000/a/b:1/json", "not found: No such container: h.io:5000/a/b:1"},
+      {get, "/containers/library/a/json", "not found: No such container: library/a"},
+      {get, "/networks/a/b:1", "not found: network a/b:1 not found"},
+      {get, "/volumes/a:1", "not found: get a:1: no such volume"},
+      {get, "/services/a:1", "not found: service a:1 not found"},
+      {get, "/tasks/a:1", "not found: task a:1 not found"},
+      {get, "/nodes/a:1", "not found: node a:1 not found"},
+      {get, "/secrets/a:1", "not found: secret a:1 not found"},
+      {get, "/configs/a:1", "not found: config a:1 not found"},
+      // Everything else that has such a name is refused as ever.
+      {del, "/networks/a:1",
+       "bad request: network \"a:1\": is no name or id; these are letters, digits, _ . and -"},
+      {get, "/containers/a:1/export",
+       "bad request: container \"a:1\": is no name or id; these are letters, digits, _ . and -"},
+      {get, "/services/web/logs", "ServiceLogs web"},
+      {get, "/tasks/a:1/logs",
+       "bad request: task \"a:1\": is no name or id; these are letters, digits, _ . and -"},
+      {get, "/containers/A/b/json", "not found: No such container: A/b"},
+      {get, "/containers/a/B/json",
+       "denied: no such operation: GET /containers/a/B/json; names with a slash (link aliases) are "
+       "refused, use the container's name or id"},
+      {get, "/containers/a%20b:1/json",
+       "bad request: container \"a b:1\": is no name or id; these are letters, digits, _ . and -"},
   };
   for (const auto& row : rows) {
     CAPTURE(row.raw);
