@@ -1,41 +1,16 @@
 #include "policy/rules/field_lookup.hpp"
 
-#include "policy/answer/answer_schema.hpp"
 #include "policy/effective/effective.hpp"
 #include "policy/engine_api/schema.hpp"
 #include "policy/rules/spelling.hpp"
-#include "policy/rules/target_fields.hpp"
+#include "policy/rules/target_lookup.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace sealock::policy {
 namespace {
 
 constexpr std::string_view sources = "a field begins with body., query., effective. or target.";
-// Docker's bodies are seven deep; service specs are the deepest.
-constexpr int deepest_field = 12;
-
-void collect_fields(const Schema& schema,
-                    const std::string& path,
-                    int depth,
-                    std::vector<std::string>& fields) {
-  if (depth > deepest_field) return;
-  if (schema.kind == SchemaKind::object) {
-    for (const Field& field : schema.fields) {
-      if (field.dropped) continue;
-      const std::string name = (path.empty() ? "" : path + ".") + std::string(field.name);
-      fields.push_back(name);
-      collect_fields(*field.schema, name, depth + 1, fields);
-    }
-  } else if (schema.kind == SchemaKind::list || schema.kind == SchemaKind::map) {
-    const SchemaKind inner = schema.element->kind;
-    if (inner != SchemaKind::object && inner != SchemaKind::list) return;
-    const std::string step = schema.kind == SchemaKind::list ? "[]" : "{}";
-    collect_fields(*schema.element, path + step, depth + 1, fields);
-  }
-}
-
 std::string_view last_name(std::string_view path) {
   const std::size_t dot = path.rfind('.');
   return dot == std::string_view::npos ? path : path.substr(dot + 1);
@@ -81,57 +56,6 @@ void report_no_body_field(std::string_view path,
   if (!near.empty()) hint = "did you mean '" + std::string(prefix) + near + "'?";
   diagnostics.error("R14", place, subject(actions, "has") + " field '" + std::string(path) + "'",
                     hint);
-}
-
-bool has_list_step(const std::vector<PathStep>& path) {
-  return std::any_of(path.begin(), path.end(), [](const PathStep& step) {
-    return step.kind == PathStep::Kind::elements || step.kind == PathStep::Kind::map_values;
-  });
-}
-
-FieldType type_of_schema(const Schema& schema) {
-  switch (schema.kind) {
-  case SchemaKind::object:
-  case SchemaKind::map:
-  case SchemaKind::empty:
-    return {FieldShape::object, ValueType::any};
-  case SchemaKind::list: {
-    const FieldType element = type_of_schema(*schema.element);
-    const bool scalars = element.shape == FieldShape::scalar;
-    return {scalars ? FieldShape::list : FieldShape::object_list, element.type};
-  }
-  case SchemaKind::string:
-  case SchemaKind::base64:
-    return {FieldShape::scalar, ValueType::text};
-  case SchemaKind::integer:
-    return {FieldShape::scalar, ValueType::integer};
-  case SchemaKind::number:
-    return {FieldShape::scalar, ValueType::number};
-  case SchemaKind::boolean:
-    return {FieldShape::scalar, ValueType::boolean};
-  }
-  return {FieldShape::object, ValueType::any};
-}
-
-FieldType type_of_parameter(const Parameter& parameter) {
-  FieldType type{parameter.repeated ? FieldShape::list : FieldShape::scalar, ValueType::text};
-  switch (parameter.type) {
-  case ParameterType::text:
-    break;
-  case ParameterType::boolean:
-    type.type = ValueType::boolean;
-    break;
-  case ParameterType::integer:
-    type.type = ValueType::integer;
-    break;
-  case ParameterType::filters:
-  case ParameterType::json_map:
-  case ParameterType::json_other:
-    return {FieldShape::object, ValueType::any};
-  case ParameterType::json_list:
-    return {FieldShape::list, ValueType::any};
-  }
-  return type;
 }
 
 // Several actions may have the field; a test can only be read one way.
@@ -209,80 +133,6 @@ const View* find_rule_view(std::string_view name, const Place& place, Diagnostic
   return nullptr;
 }
 
-// The operation whose answer describes an object of this kind.
-std::string_view inspect_operation(TargetKind kind) {
-  switch (kind) {
-  case TargetKind::container:
-    return "ContainerInspect";
-  case TargetKind::exec:
-    return "ExecInspect";
-  case TargetKind::image:
-    return "ImageInspect";
-  case TargetKind::network:
-    return "NetworkInspect";
-  case TargetKind::volume:
-    return "VolumeInspect";
-  case TargetKind::plugin:
-    return "PluginInspect";
-  case TargetKind::service:
-    return "ServiceInspect";
-  case TargetKind::task:
-    return "TaskInspect";
-  case TargetKind::node:
-    return "NodeInspect";
-  case TargetKind::secret:
-    return "SecretInspect";
-  case TargetKind::config:
-    return "ConfigInspect";
-  case TargetKind::none:
-  case TargetKind::checkpoint:
-  case TargetKind::distribution:
-    break;
-  }
-  return {};
-}
-
-// The names that target_fields.hpp gives to all shapes of an object.
-bool is_common_target_field(std::string_view path) {
-  static constexpr std::array<std::string_view, 5> names{"Name", "Image", "State", "Id", "Type"};
-  return path == "Labels" || path.starts_with("Labels[") || path.starts_with("Labels{") ||
-         std::find(names.begin(), names.end(), path) != names.end();
-}
-
-// The catalogue's answers in which the fields of this operation's target stand.
-std::vector<const Operation*> target_documents(const Operation& operation) {
-  std::vector<const Operation*> documents;
-  if (filters_answer(operation.id)) documents.push_back(&operation);
-  const Operation* inspect = find_operation(inspect_operation(operation.target));
-  if (inspect != nullptr) documents.push_back(inspect);
-  return documents;
-}
-
-bool check_target_field(std::string_view path,
-                        const Place& place,
-                        const Actions& actions,
-                        Diagnostics& diagnostics) {
-  Suggestion suggestion(path);
-  bool has_target = false;
-  for (const Operation* operation : actions) {
-    for (const Operation* document : target_documents(*operation)) {
-      has_target = true;
-      if (is_common_target_field(path) || has_answer_field(*document, path)) return true;
-      for (const std::string& field : answer_fields(*document))
-        suggestion.offer(field);
-    }
-  }
-  if (!has_target) {
-    diagnostics.error("R14", place, subject(actions, "names") + " object in its path");
-    return false;
-  }
-  for (const std::string_view common : {"Labels", "Name", "Image", "State"})
-    suggestion.offer(common);
-  diagnostics.error("R14", place, "the target has no field '" + std::string(path) + "'",
-                    suggestion.hint({}, "target."));
-  return false;
-}
-
 std::optional<FoundField> find_body_field(std::string_view text,
                                           std::string_view path,
                                           const Place& place,
@@ -290,6 +140,10 @@ std::optional<FoundField> find_body_field(std::string_view text,
                                           Diagnostics& diagnostics) {
   const auto type = body_type(text, path, place, actions, diagnostics);
   if (!type) return std::nullopt;
+  if (parse_path(path).empty()) {
+    diagnostics.error("R13", place, "'" + std::string(text) + "' is no path of a field");
+    return std::nullopt;
+  }
   return FoundField{{FieldSource::body, std::string(text), parse_path(path), nullptr}, *type};
 }
 
@@ -321,64 +175,7 @@ std::optional<FoundField> find_query_field(std::string_view text,
   return found;
 }
 
-std::optional<FoundField> find_target_field(std::string_view text,
-                                            std::string_view path,
-                                            const Place& place,
-                                            const Actions& actions,
-                                            Diagnostics& diagnostics) {
-  if (path == "owned") {
-    diagnostics.error("R03", place, "'target.owned' is not in this version of sealock",
-                      "compare a label: target.Labels[com.example.owner]: ...");
-    return std::nullopt;
-  }
-  FoundField found{{FieldSource::target, std::string(text), parse_path(path), nullptr},
-                   {FieldShape::any, ValueType::any}};
-  if (found.reference.path.empty()) {
-    diagnostics.error("R13", place, "'" + std::string(text) + "' is no path of a field");
-    return std::nullopt;
-  }
-  if (!check_target_field(path, place, actions, diagnostics)) return std::nullopt;
-  if (has_list_step(found.reference.path)) found.type.shape = FieldShape::list;
-  return found;
-}
-
 }  // namespace
-
-std::string subject(const Actions& actions, std::string_view verb) {
-  if (actions.size() == 1) return std::string(actions[0]->name) + " " + std::string(verb) + " no";
-  return "no action of this rule " + std::string(verb) + " a";
-}
-
-std::string_view name_of(ValueType type) {
-  switch (type) {
-  case ValueType::text:
-    return "text";
-  case ValueType::boolean:
-    return "true or false";
-  case ValueType::integer:
-    return "a whole number";
-  case ValueType::number:
-    return "a number";
-  case ValueType::any:
-    return "anything";
-  }
-  return "";
-}
-
-std::vector<std::string> body_fields(const Schema& schema) {
-  std::vector<std::string> fields;
-  collect_fields(schema, {}, 0, fields);
-  return fields;
-}
-
-FieldType field_type(const Schema& schema, std::string_view path) {
-  const Schema* found = find_schema(schema, path);
-  FieldType type = type_of_schema(found == nullptr ? schema : *found);
-  if (!has_list_step(parse_path(path))) return type;
-  const bool scalar = type.shape == FieldShape::scalar;
-  type.shape = scalar ? FieldShape::list : FieldShape::object_list;
-  return type;
-}
 
 std::optional<FoundField> find_rule_field(std::string_view text,
                                           const Place& place,
@@ -425,7 +222,7 @@ void check_settable(std::string_view text,
     return;
   }
   const bool known = std::any_of(actions.begin(), actions.end(), [&](const Operation* operation) {
-    return body_field(*operation, text) != nullptr;
+    return body_field(*operation, text) != nullptr && !parse_path(text).empty();
   });
   if (!known) report_no_body_field(text, place, actions, {}, diagnostics);
 }

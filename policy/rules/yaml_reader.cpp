@@ -1,5 +1,6 @@
 #include "policy/rules/yaml_reader.hpp"
 
+#include "policy/rules/yaml_syntax_error.hpp"
 #include "policy/rules/yaml_text.hpp"
 
 #include <yaml-cpp/eventhandler.h>
@@ -265,60 +266,6 @@ private:
   std::vector<Diagnostic> empty_values_;
 };
 
-// yaml-cpp's words for the mistakes that people make, in ours.
-struct ParserMessage {
-  std::string_view theirs;
-  std::string_view text;
-  std::string_view hint;
-};
-
-constexpr std::array parser_messages{
-    ParserMessage{"illegal map value", "a ': ' is not possible here",
-                  "check the indentation, or quote text that holds ': '"},
-    ParserMessage{"end of map not found", "this does not belong to the map before it",
-                  "check the indentation and the quotes"},
-    ParserMessage{"end of sequence not found", "this does not belong to the list before it",
-                  "check the indentation: each element begins with '- '"},
-    ParserMessage{"end of map flow not found", "a '}' or ',' is missing", ""},
-    ParserMessage{"end of sequence flow not found", "a ']' or ',' is missing", ""},
-    ParserMessage{"illegal block entry", "a '- ' is not possible here", "check the indentation"},
-    ParserMessage{"illegal map key", "a key is not possible here", "check the indentation"},
-    ParserMessage{"illegal flow end", "a bracket closes what was not open", ""},
-    ParserMessage{"unknown token", "a value cannot begin with this character", "quote it"},
-    ParserMessage{"bad file", "more than 12 levels of maps and lists", ""},
-};
-
-void report(const YAML::Exception& exception,
-            std::string_view text,
-            const TextPlaces& places,
-            Diagnostics& diagnostics) {
-  const std::size_t last = text.find_last_not_of(" \r\n");
-  const std::size_t at = exception.mark.pos < 0 || last == std::string_view::npos
-                             ? 0
-                             : std::min(static_cast<std::size_t>(exception.mark.pos), last);
-  const std::optional<std::size_t> quote = find_open_quote(text);
-  if (quote && *quote <= at) {
-    diagnostics.error("Y09", places.at(*quote), "this quote is not closed on its line",
-                      "close it, or write | and a block");
-    return;
-  }
-  if (text.substr(at).starts_with('*')) {
-    diagnostics.error("Y04", places.at(at), "aliases are not allowed",
-                      "write the value again, or use a list; quote a text that begins with '*'");
-    return;
-  }
-  const auto known =
-      std::find_if(parser_messages.begin(), parser_messages.end(),
-                   [&](const ParserMessage& m) { return exception.msg == m.theirs; });
-  if (known == parser_messages.end()) {
-    diagnostics.error("Y01", places.at(at), "no YAML: " + exception.msg);
-    return;
-  }
-  const std::string_view code = known->theirs == "bad file" ? "Y08" : "Y01";
-  diagnostics.error(std::string(code), places.at(at), std::string(known->text),
-                    std::string(known->hint));
-}
-
 // %YAML and %TAG: the parser swallows them.
 void refuse_directive(std::string_view text, const TextPlaces& places, Diagnostics& diagnostics) {
   std::size_t line = 0;
@@ -384,7 +331,9 @@ std::optional<YamlNode> read_yaml(const std::string& file,
   } catch (const StopParsing&) {
     return std::nullopt;
   } catch (const YAML::Exception& exception) {
-    report(exception, text, places, diagnostics);
+    const std::size_t at =
+        exception.mark.pos < 0 ? 0 : static_cast<std::size_t>(exception.mark.pos);
+    report_syntax_error(exception.msg, at, text, places, diagnostics);
     return std::nullopt;
   }
   std::optional<YamlNode> root = builder.take_root();
