@@ -90,7 +90,8 @@ constexpr auto config_reference_fields = std::to_array<Field>({
 constexpr Schema config_reference = object_of(config_reference_fields);
 constexpr Schema config_references = list_of(config_reference);
 
-// Go: swarm.ContainerSpec. Init false is what the CLI sends for "not said".
+// Go: swarm.ContainerSpec. Init false is what the CLI sends for "not said"; the API documents write
+// HealthCheck, and so do clients that are generated from them.
 constexpr auto container_spec_fields = std::to_array<Field>({
     {"Image", &text},
     {"Labels", &text_map},
@@ -109,7 +110,7 @@ constexpr auto container_spec_fields = std::to_array<Field>({
     {"ReadOnly", &boolean},
     {"Mounts", &mount_list},
     {"StopGracePeriod", &integer, &pointer},
-    {"Healthcheck", &healthcheck},
+    {"Healthcheck", &healthcheck, nullptr, "HealthCheck"},
     {"Hosts", &text_list},
     {"DNSConfig", &dns_config},
     {"Secrets", &secret_references},
