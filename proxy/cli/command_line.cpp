@@ -1,0 +1,175 @@
+#include "proxy/cli/command_line.hpp"
+
+#include "policy/rules/spelling.hpp"
+#include "proxy/cli/exit_status.hpp"
+#include "proxy/cli/help.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+
+namespace sealock::proxy {
+namespace {
+
+constexpr std::array<std::string_view, 5> command_names = {"run", "check", "test", "list",
+                                                           "explain"};
+
+ParsedCommandLine stop(std::string output) {
+  return {std::nullopt, std::move(output), {}, exit_ok};
+}
+
+ParsedCommandLine usage_error(std::string_view command,
+                              const std::string& text,
+                              const std::string& hint) {
+  const std::string program = command.empty() ? "sealock" : "sealock " + std::string(command);
+  std::string error = program + ": " + text + '\n';
+  if (!hint.empty()) error += "  " + hint + '\n';
+  error += "  '" + program + " --help' shows what there is\n";
+  return {std::nullopt, {}, std::move(error), exit_usage};
+}
+
+// The parser of one command. Help is handled before it, and what it does not know after it.
+class CommandParser {
+public:
+  CommandParser(Command command, Invocation& invocation) : app_("", "sealock") {
+    app_.set_help_flag();
+    app_.allow_extras();
+    switch (command) {
+    case Command::run:
+      add_run(invocation.run);
+      break;
+    case Command::check:
+      add_check(invocation.check);
+      break;
+    case Command::test:
+      add_test(invocation.check);
+      break;
+    case Command::list:
+      add_list(invocation.list);
+      break;
+    case Command::explain:
+      add_explain(invocation.explain);
+      break;
+    }
+  }
+
+  // The text of what is wrong, and a hint.
+  [[nodiscard]] std::pair<std::string, std::string> parse(std::vector<std::string> arguments) {
+    std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back
+    try {
+      app_.parse(arguments);
+    } catch (const CLI::ParseError& failure) {
+      return {in_our_words(failure), {}};
+    }
+    const std::vector<std::string> unknown = app_.remaining();
+    if (unknown.empty()) return {};
+    const std::string& word = unknown.front();
+    if (!word.starts_with('-')) {
+      const bool is_split = word.starts_with('/');
+      return {"what is '" + word + "' for?",
+              is_split ? "put the request in quotes: 'GET " + word + "'" : ""};
+    }
+    const std::string name = word.substr(0, word.find('='));
+    policy::Suggestion suggestion(name);
+    for (const CLI::Option* option : app_.get_options()) {
+      for (const std::string& known : option->get_lnames()) {
+        suggestion.offer("--" + known);
+      }
+    }
+    return {"unknown option '" + name + "'", suggestion.hint()};
+  }
+
+private:
+  // CLI11 says "--config: 1 required FILE missing".
+  static std::string in_our_words(const CLI::ParseError& failure) {
+    const std::string text = failure.what();
+    const std::string option = text.substr(0, text.find(':'));
+    if (text.ends_with(" missing")) return option + " needs a value";
+    if (text.find(" but received ") != std::string::npos) return option + " is given twice";
+    return text;
+  }
+
+  void add_rules(std::filesystem::path& rules, const std::string& names = "--rules") {
+    app_.add_option(names, rules)->type_name("DIR");
+  }
+  void add_json(Format& format) {
+    app_.add_flag_callback("--json", [&format] { format = Format::json; });
+  }
+
+  void add_run(RunOptions& options) {
+    app_.add_option("-c,--config", options.config)->type_name("FILE");
+    app_.add_option("--engine", options.engine)->type_name("ADDRESS");
+    app_.add_option("--listen", options.listen)
+        ->type_name("NAME=SOCKET:POLICY")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    add_rules(options.rules);
+  }
+  void add_check(CheckOptions& options) {
+    app_.add_option("-c,--config", options.config)->type_name("FILE");
+    app_.add_flag("--strict", options.strict);
+    add_rules(options.rules, "RULES,--rules");
+    add_json(options.format);
+  }
+  void add_test(CheckOptions& options) {
+    add_rules(options.rules, "RULES,--rules");
+    add_json(options.format);
+  }
+  void add_list(ListOptions& options) {
+    app_.add_option("SUBJECT", options.subject);
+    add_rules(options.rules);
+    add_json(options.format);
+  }
+  void add_explain(ExplainOptions& options) {
+    app_.add_option("POLICY", options.policy)->required();
+    app_.add_option("REQUEST", options.request)->required();
+    app_.add_option("--body", options.body)->type_name("FILE");
+    add_rules(options.rules);
+    add_json(options.format);
+  }
+
+  CLI::App app_;
+};
+
+bool asks_for(const std::vector<std::string>& arguments,
+              std::string_view brief,
+              std::string_view name) {
+  return std::any_of(arguments.begin(), arguments.end(),
+                     [&](const std::string& word) { return word == brief || word == name; });
+}
+
+ParsedCommandLine unknown_command(const std::string& word) {
+  if (word.starts_with('-')) {
+    policy::Suggestion suggestion(word);
+    suggestion.offer("--help");
+    suggestion.offer("--version");
+    return usage_error({}, "unknown option '" + word + "'",
+                       suggestion.hint("the command comes first: sealock run " + word));
+  }
+  policy::Suggestion suggestion(word);
+  for (const std::string_view name : command_names) {
+    suggestion.offer(name);
+  }
+  return usage_error({}, "unknown command '" + word + "'", suggestion.hint());
+}
+
+}  // namespace
+
+ParsedCommandLine parse_command_line(std::vector<std::string> arguments) {
+  if (arguments.empty()) return {std::nullopt, {}, std::string(help_text({})), exit_usage};
+  const std::string word = arguments.front();
+  if (word == "-h" || word == "--help") return stop(std::string(help_text({})));
+  if (word == "-V" || word == "--version") return stop("sealock " SEALOCK_VERSION "\n");
+  const auto* const name = std::find(command_names.begin(), command_names.end(), word);
+  if (name == command_names.end()) return unknown_command(word);
+  arguments.erase(arguments.begin());
+  if (asks_for(arguments, "-h", "--help")) return stop(std::string(help_text(word)));
+  Invocation invocation;
+  invocation.command = static_cast<Command>(name - command_names.begin());
+  CommandParser parser(invocation.command, invocation);
+  const auto problem = parser.parse(std::move(arguments));
+  if (!problem.first.empty()) return usage_error(word, problem.first, problem.second);
+  return {std::move(invocation), {}, {}, exit_ok};
+}
+
+}  // namespace sealock::proxy

@@ -1,0 +1,145 @@
+#include "proxy/cli/run.hpp"
+
+#include "policy/rules/policy_set.hpp"
+#include "proxy/cli/diagnostics_output.hpp"
+#include "proxy/cli/exit_status.hpp"
+#include "proxy/cli/gather_config.hpp"
+#include "proxy/cli/notify.hpp"
+#include "proxy/cli/policy_names.hpp"
+#include "proxy/cli/rules_folder.hpp"
+#include "proxy/cli/signals.hpp"
+#include "proxy/net/server.hpp"
+#include "proxy/observe/audit_log.hpp"
+#include "proxy/observe/log.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <exception>
+
+#include <sys/stat.h>
+
+namespace sealock::proxy {
+namespace {
+
+using policy::Diagnostics;
+using Policies = std::shared_ptr<const policy::PolicySet>;
+
+constexpr const char* run_folder = "/run/sealock";
+
+// Loads the policies and sees that every listener has its own. Null when there was an error.
+Policies load(const Config& config, Diagnostics& diagnostics) {
+  auto policies = policy::load_policies(config.rules, {}, diagnostics);
+  if (policies == nullptr) return nullptr;
+  check_policies(config.listeners, policy_names(*policies), diagnostics);
+  return diagnostics.has_errors() ? nullptr : policies;
+}
+
+void log_listeners(std::string_view event,
+                   const Config& config,
+                   const policy::PolicySet& policies) {
+  for (const ListenerConfig& listener : config.listeners) {
+    const policy::Policy* policy = policies.find(listener.policy);
+    log_info(event, {{"name", listener.name},
+                     {"socket", listener.socket.string()},
+                     {"policy", listener.policy},
+                     {"hash", policy == nullptr ? "" : policy->hash()}});
+  }
+}
+
+std::string text_of(const EngineAddress& engine) {
+  if (engine.kind == EngineAddress::Kind::unix_socket) return "unix://" + engine.path;
+  return "tcp://" + engine.host + ":" + std::to_string(engine.port);
+}
+
+// /run is empty after a boot; a service unit or a package makes the folder, and a first try by hand
+// finds nobody who has. Any other folder is the administrator's.
+Result<void> make_run_folder(const Config& config) {
+  for (const ListenerConfig& listener : config.listeners) {
+    if (listener.socket.parent_path() != run_folder) continue;
+    if (mkdir(run_folder, 0755) == 0) {
+      // mkdir obeys the umask; clients of other users must be able to pass.
+      if (chmod(run_folder, 0755) == 0) return {};
+    } else if (errno == EEXIST) {
+      return {};
+    }
+    return fail(ErrorKind::internal, std::string("cannot make the folder ") + run_folder + ": " +
+                                         std::strerror(errno) +
+                                         "; run as root, or name other sockets with --listen");
+  }
+  return {};
+}
+
+// SIGHUP. Runs on the signal thread; what a library throws must not end the proxy.
+void reload(const Config& config, AuditLog& audit, Server& server) {
+  const auto reopened = audit.reopen();
+  if (!reopened) log_error("audit_not_reopened", {{"text", reopened.error().text}});
+  try {
+    Diagnostics diagnostics;
+    auto policies = load(config, diagnostics);
+    print_problems(diagnostics, stderr, Colour::off);
+    if (policies == nullptr) {
+      log_error("reload_failed", {{"problems", diagnostics.count(policy::Level::error)},
+                                  {"text", "the old policies stay"}});
+      return;
+    }
+    server.reload(policies);
+    log_listeners("reloaded", config, *policies);
+  } catch (const std::exception& exception) {
+    log_error("reload_failed", {{"text", exception.what()}});
+  }
+}
+
+int serve(const Config& config,
+          Policies policies,
+          AuditLog& audit,
+          const std::string& notify_socket) {
+  const auto fault = [](std::string_view event, const Error& error) {
+    log_error(event, {{"text", error.text}});
+    return exit_errors;
+  };
+  if (const auto made = make_run_folder(config); !made) return fault("not_started", made.error());
+  Server server(config, policies, audit);
+  if (const auto opened = server.open(); !opened) return fault("not_started", opened.error());
+  log_listeners("listening", config, *policies);
+  log_info("started", {{"engine", text_of(config.engine)}, {"rules", config.rules.string()}});
+  policies.reset();  // the server has the set now; an old one is freed after a reload
+  {
+    const SignalThread signals({.stop =
+                                    [&] {
+                                      notify_manager(notify_socket, "STOPPING=1");
+                                      server.stop();
+                                    },
+                                .reload = [&] { reload(config, audit, server); }});
+    notify_manager(notify_socket, "READY=1");
+    server.run();
+  }
+  log_info("stopped");
+  return exit_ok;
+}
+
+}  // namespace
+
+int run_proxy(const RunOptions& options, const Surroundings& surroundings) {
+  block_signals();
+  const Colour colour = surroundings.colour_errors ? Colour::on : Colour::off;
+  Diagnostics diagnostics;
+  auto config = gather_config(options, diagnostics);
+  Policies policies;
+  if (config) {
+    start_log(config->log_level);
+    auto rules = find_rules(config->rules, surroundings.rules_places);
+    if (!rules) diagnostics.error("C04", policy::Place{"sealock"}, rules.error().text);
+    if (rules) config->rules = std::move(*rules);
+    if (rules) policies = load(*config, diagnostics);
+  }
+  print_problems(diagnostics, stderr, colour);
+  if (policies == nullptr) return exit_errors;
+  auto audit = AuditLog::open(config->audit);
+  if (!audit) {
+    log_error("not_started", {{"text", audit.error().text}});
+    return exit_errors;
+  }
+  return serve(*config, std::move(policies), **audit, surroundings.notify_socket);
+}
+
+}  // namespace sealock::proxy
