@@ -2,6 +2,7 @@
 
 #include "policy/answer/redaction_plan.hpp"
 #include "policy/answer/redactor.hpp"
+#include "proxy/net/policy_warnings.hpp"
 
 #include <charconv>
 #include <exception>
@@ -180,9 +181,8 @@ void AnswerRelay::begin_head(std::string& out, const AnswerHead& head) const {
     if (is_hop_by_hop(name) || equals_ignoring_case(name, "content-length")) continue;
     out.append(name).append(": ").append(value).append("\r\n");
   }
-  for (const policy::Hit& warning : turn_.decision.warns) {
-    out.append("X-Policy-Warning: ").append(warning.rule).append(": ");
-    out.append(warning.because).append("\r\n");
+  for (const policy::Hit& hit : turn_.decision.warns) {
+    out.append("X-Policy-Warning: ").append(warning_text(hit)).append("\r\n");
   }
 }
 
@@ -233,11 +233,18 @@ Task<Result<void>> AnswerRelay::body(const AnswerHead& head) {
   BodyFramer framer(head.framing, head.content_length);
   std::string text;
   begin_head(text, head);
-  if (redactor_) {
+  const bool warns_in_body = turn_.request.operation->id == OperationId::container_create &&
+                             head.status == 201 && !turn_.decision.warns.empty();
+  if (redactor_ || warns_in_body) {
     // The rest of the head waits: an answer that is there whole gets its length.
     chunked_out_ = turn_.head.minor == 1;
     client_keeps_ = turn_.head.keep_alive;
-    const Result<void> redacted = co_await redact(framer, std::move(text));
+    Result<void> redacted;
+    if (warns_in_body) {
+      redacted = co_await warn(framer, std::move(text));
+    } else {
+      redacted = co_await redact(framer, std::move(text));
+    }
     complete_ = redacted.has_value();
     co_return redacted;
   }
@@ -320,6 +327,37 @@ Task<Result<void>> AnswerRelay::send_redacted(std::string& head, bool last) {
   if (!error) co_return Result<void>();
   turn_.end = "client_gone";
   co_return fail(ErrorKind::internal, "the client has gone");
+}
+
+// The answer of ContainerCreate is small, and read whole to get another entry.
+Task<Result<void>> AnswerRelay::warn(BodyFramer& framer, std::string head) {
+  std::string text;
+  for (;;) {
+    const BufferLoan& buffer = engine_.buffer();
+    while (buffer && !buffer->empty() && !framer.done()) {
+      const Result<BodyFramer::Piece> next = framer.next(buffer->text());
+      if (!next) co_return fail(ErrorKind::engine_garbage, next.error().text);
+      text.append(next->payload);
+      buffer->consume(next->consumed);
+    }
+    if (framer.done()) break;
+    if (text.size() > worker_.limits.body_bytes) {
+      co_return fail(ErrorKind::engine_garbage, "the engine's answer to a create is too long");
+    }
+    const Result<void> more = co_await next_input(framer);
+    if (!more) co_return more;
+  }
+  std::string shown;
+  if (redactor_) {
+    Result<void> step = redactor_->feed(text, shown);
+    if (step) step = redactor_->finish(shown);
+    if (!step) co_return fail(ErrorKind::engine_garbage, step.error().text);
+  } else {
+    shown = std::move(text);
+  }
+  redacted_ = add_warnings(shown, turn_.decision.warns);
+  const Result<void> sent = co_await send_redacted(head, true);
+  co_return sent;
 }
 
 Task<Result<void>> AnswerRelay::redact(BodyFramer& framer, std::string head) {

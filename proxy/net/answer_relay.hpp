@@ -56,6 +56,7 @@ private:
   Task<Result<void>> next_input(BodyFramer& framer);
   Task<Result<void>> send(std::string_view text);
   Task<Result<void>> pass(BodyFramer& framer, Mode mode);
+  Task<Result<void>> warn(BodyFramer& framer, std::string head);
   Task<Result<void>> redact(BodyFramer& framer, std::string head);
   Task<Result<void>> send_redacted(std::string& head, bool last);
   [[nodiscard]] Result<void> make_redactor(const AnswerHead& head);

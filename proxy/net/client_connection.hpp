@@ -25,7 +25,8 @@ namespace sealock::proxy {
 
 class EngineConnection;
 
-class ClientConnection final : public Ticked, public std::enable_shared_from_this<ClientConnection> {
+class ClientConnection final : public Ticked,
+                               public std::enable_shared_from_this<ClientConnection> {
 public:
   ClientConnection(Socket socket, Ticker& ticker);
   ~ClientConnection() = default;

@@ -183,10 +183,9 @@ Result<void> Session::take_headers(Turn& turn) {
     const std::string_view value = turn.head.find(name);
     if (!value.empty()) turn.request.headers.emplace_back(name, value);
   }
-  for (const std::string_view name : {std::string_view("accept"), std::string_view("user-agent")}) {
-    const std::string_view value = turn.head.find(name);
-    if (!value.empty()) turn.request.headers.emplace_back(name, value);
-  }
+  // Not Accept: newer engines change the form of logs and events by it.
+  const std::string_view agent = turn.head.find("user-agent");
+  if (!agent.empty()) turn.request.headers.emplace_back("user-agent", agent);
   turn.request.reason = std::string(turn.head.find("x-request-reason"));
   const bool tunnel = turn.request.operation->answer == policy::AnswerKind::tunnel;
   if (tunnel && turn.head.upgrade == Upgrade::other) {

@@ -12,7 +12,9 @@ struct Row {
   std::string head;
 };
 
-std::string get(const std::string& fields) { return "GET /_ping HTTP/1.1\r\n" + fields + "\r\n"; }
+std::string get(const std::string& fields) {
+  return "GET /_ping HTTP/1.1\r\n" + fields + "\r\n";
+}
 std::string post(const std::string& fields) {
   return "POST /containers/web/stop HTTP/1.1\r\nHost: docker\r\n" + fields + "\r\n";
 }
@@ -103,8 +105,12 @@ TEST_CASE("head: takes what real clients send") {
     CHECK_FALSE(head->keep_alive);
     CHECK(head->target == "http:/containers/json");
   }
-  SUBCASE("an empty Host") { CHECK(parse_request_head(get("Host:\r\n"), 100).has_value()); }
-  SUBCASE("no Host") { CHECK(parse_request_head(get(""), 100).has_value()); }
+  SUBCASE("an empty Host") {
+    CHECK(parse_request_head(get("Host:\r\n"), 100).has_value());
+  }
+  SUBCASE("no Host") {
+    CHECK(parse_request_head(get(""), 100).has_value());
+  }
   SUBCASE("a Host that is an address in hex") {
     CHECK(parse_request_head(get("Host: 2f7661722f72756e\r\n"), 100).has_value());
   }
@@ -136,7 +142,8 @@ TEST_CASE("head: takes what real clients send") {
 
 TEST_CASE("head: counts fields") {
   std::string fields;
-  for (int number = 0; number < 101; ++number) fields += "X: 1\r\n";
+  for (int number = 0; number < 101; ++number)
+    fields += "X: 1\r\n";
   const auto head = parse_request_head(get(fields), 100);
   REQUIRE_FALSE(head.has_value());
   CHECK(head.error().kind == ErrorKind::head_too_large);

@@ -1,0 +1,342 @@
+// Sessions from the outside: what goes to a fake engine, and what comes back.
+
+#include "tests/support/proxy_rig.hpp"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <string>
+#include <thread>
+
+namespace sealock::tests {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::size_t count(const std::string& text, const std::string& part) {
+  std::size_t number = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) {
+    ++number;
+  }
+  return number;
+}
+
+bool holds(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+const std::string get_version = "GET /version HTTP/1.1\r\nHost: docker\r\n\r\n";
+const std::string close_version = "GET /version HTTP/1.1\r\nConnection: close\r\n\r\n";
+
+TEST_CASE("session: a request is built anew, the answer comes back") {
+  ProxyRig rig;
+  rig.engine().when("GET /version", answer(200, "{\"Version\":\"1\"}\n"));
+  const std::string got = rig.exchange(
+      "GET http://elsewhere/version?odd=1 HTTP/1.1\r\nhOST: x\r\nX-Meta: y\r\nCookie: z\r\n"
+      "User-Agent: me\r\nConnection: close\r\n\r\n");
+  CHECK(got.starts_with("HTTP/1.1 200 "));
+  CHECK(got.ends_with("{\"Version\":\"1\"}\n"));
+  REQUIRE(rig.engine().requests().size() == 1);
+  CHECK(rig.engine().requests()[0] ==
+        "GET /version HTTP/1.1\r\nHost: docker\r\nuser-agent: me\r\n\r\n");
+}
+
+TEST_CASE("session: one byte at a time, and pipelined") {
+  ProxyRig rig;
+  rig.engine().when("GET /version", answer(200, "{}"));
+  Wire wire = rig.connect();
+  wire.send_bytewise(get_version);
+  CHECK(holds(wire.read_until("{}"), "200"));
+  wire.send(get_version + "GET /debug/vars HTTP/1.1\r\n\r\n" + close_version);
+  const std::string got = wire.read_all();
+  CHECK(count(got, "HTTP/1.1 200") == 2);
+  CHECK(count(got, "HTTP/1.1 403") == 1);
+  CHECK(rig.engine().requests().size() == 3);
+}
+
+TEST_CASE("session: a refused request never reaches the engine") {
+  ProxyRig rig;
+  const char* requests[] = {
+      "POST /containers/web/stop HTTP/1.1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+      "GET /debug/vars HTTP/1.1\r\nConnection: close\r\n\r\n",
+      "GET //version HTTP/1.1\r\nConnection: close\r\n\r\n",
+      "GET /%76ersion HTTP/1.1\r\nConnection: close\r\n\r\n",
+      "GET /version HTTP/1.1\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello",
+      "POST /containers/create HTTP/1.1\r\nContent-Type: application/json\r\n"
+      "Connection: close\r\nContent-Length: 50\r\n\r\n"
+      "{\"Image\":\"x\",\"HostConfig\":{\"Privileged\":true     }}",
+      "GET /version HTTP/1.1\nHost: docker\n\n",
+      "\x16\x03\x01\x02\x00\x01\x00\x01\xfc",
+      "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+  };
+  for (const char* request : requests) {
+    CAPTURE(request);
+    const std::string got = rig.exchange(request);
+    CHECK(got.starts_with("HTTP/1.1 4"));
+    CHECK(holds(got, "{\"message\":\""));
+  }
+  CHECK(rig.engine().requests().empty());
+}
+
+TEST_CASE("session: smuggling behind a refused upgrade stays HTTP") {
+  ProxyRig rig;
+  rig.engine().when("POST /exec/", answer(404, "{\"message\":\"no such exec\"}"));
+  const std::string got = rig.exchange(
+      "POST /exec/0123456789ab/start HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n"
+      "Content-Type: application/json\r\nContent-Length: 28\r\n\r\n{\"Detach\":false,\"Tty\":false}"
+      "GET /debug/vars HTTP/1.1\r\nConnection: close\r\n\r\n");
+  CHECK(count(got, "HTTP/1.1 404") == 1);
+  for (const std::string& request : rig.engine().requests())
+    CHECK_FALSE(holds(request, "debug"));
+}
+
+TEST_CASE("session: HTTP/1.0 gets a plain body and a close") {
+  ProxyRig rig;
+  rig.engine().when("GET /version",
+                    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n");
+  const std::string got = rig.exchange("GET http:/version HTTP/1.0\r\n\r\n");
+  CHECK(got.starts_with("HTTP/1.0 200"));
+  CHECK_FALSE(holds(got, "chunked"));
+  CHECK(got.ends_with("\r\n\r\n{}"));
+}
+
+TEST_CASE("session: the engine is not there, comes, and goes again") {
+  ProxyRig rig;
+  rig.stop_engine();
+  std::string got = rig.exchange(close_version);
+  CHECK(got.starts_with("HTTP/1.1 503"));
+  CHECK(holds(got, "is dockerd running?"));
+  rig.start_engine();
+  rig.engine().when("GET /version", answer(200, "{}"));
+  Wire wire = rig.connect();
+  wire.send(get_version);
+  CHECK(holds(wire.read_until("{}"), "200"));
+  rig.stop_engine();
+  wire.send(get_version);
+  CHECK(holds(wire.read_until("}"), "503"));
+  rig.start_engine();
+  rig.engine().when("GET /version", answer(200, "{}"));
+  wire.send(get_version);
+  CHECK(holds(wire.read_until("{}"), "200"));
+}
+
+TEST_CASE("session: an engine that answers garbage gives 502") {
+  const char* answers[] = {
+      "NONSENSE\r\n\r\n",
+      "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
+      "HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n",
+      "",
+  };
+  for (const char* bytes : answers) {
+    CAPTURE(bytes);
+    ProxyRig rig;
+    rig.engine().when("GET /version", [bytes](Wire& wire, const std::string&) {
+      wire.send(bytes);
+      return false;
+    });
+    CHECK(rig.exchange(close_version).starts_with("HTTP/1.1 502"));
+  }
+}
+
+TEST_CASE("session: an engine that dies in the middle never makes a whole answer") {
+  ProxyRig rig;
+  rig.engine().when("GET /version", [](Wire& wire, const std::string&) {
+    wire.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
+    return false;
+  });
+  const std::string got = rig.exchange(get_version);
+  CHECK(got.ends_with("5\r\nhello\r\n"));
+  CHECK_FALSE(holds(got, "0\r\n\r\n"));
+}
+
+TEST_CASE("session: an answer is redacted, with its length or in chunks") {
+  const std::string body = R"({"Id":"1","Config":{"Env":["A=secret","B"],"Tty":false}})";
+  ProxyRig rig;
+  SUBCASE("there whole") {
+    rig.engine().when("GET /containers/web/json", answer(200, body));
+  }
+  SUBCASE("piece by piece") {
+    rig.engine().when("GET /containers/web/json", [body](Wire& wire, const std::string&) {
+      wire.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " +
+                std::to_string(body.size()) + "\r\n\r\n");
+      return wire.send_bytewise(body);
+    });
+  }
+  const std::string got =
+      rig.exchange("GET /containers/web/json HTTP/1.1\r\nConnection: close\r\n\r\n");
+  CHECK(got.starts_with("HTTP/1.1 200"));
+  CHECK_FALSE(holds(got, "secret"));
+}
+
+TEST_CASE("session: an answer that cannot be redacted is not sent") {
+  struct Row {
+    const char* name;
+    std::string bytes;
+  };
+  const Row rows[] = {
+      {"no json", answer(200, "SECRET=hunter2", "text/plain")},
+      {"broken json", answer(200, R"({"Config":{"Env":["A=hunter2"]}]})")},
+      {"encoded",
+       "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n"
+       "Content-Length: 7\r\n\r\nhunter2"},
+      {"two documents", answer(200, R"({"Config":{}}{"A":"hunter2"})")},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.name);
+    ProxyRig rig;
+    rig.engine().when("GET /containers/web/json", row.bytes);
+    const std::string got =
+        rig.exchange("GET /containers/web/json HTTP/1.1\r\nConnection: close\r\n\r\n");
+    CHECK(got.starts_with("HTTP/1.1 502"));
+    CHECK_FALSE(holds(got, "hunter2"));
+  }
+}
+
+TEST_CASE("session: the head of a silent stream comes at once, and a gone client ends it") {
+  ProxyRig rig;
+  std::string seen = "open";
+  rig.engine().when("GET /events", [&seen](Wire& wire, const std::string&) {
+    wire.send(
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+        "Transfer-Encoding: chunked\r\n\r\n");
+    seen = wire.is_closed() ? "closed" : "still open";
+    return false;
+  });
+  {
+    Wire wire = rig.connect();
+    wire.send("GET /events HTTP/1.1\r\n\r\n");
+    CHECK(holds(wire.read_until("\r\n\r\n"), "200"));
+  }
+  rig.stop_engine();  // waits for the reply above
+  CHECK(seen == "closed");
+}
+
+TEST_CASE("session: a tunnel opens on the answer, half-closes both ways, and keeps early bytes") {
+  ProxyRig rig;
+  rig.engine().when("POST /containers/", [](Wire& wire, const std::string&) {
+    std::this_thread::sleep_for(50ms);
+    wire.send("HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n");
+    const std::string input = wire.read_all();  // until the client's half-close
+    wire.send("echo:" + input);
+    return false;
+  });
+  rig.engine().when(
+      "GET /containers/web/json",
+      answer(
+          200,
+          R"({"Id":"0123456789012345678901234567890123456789012345678901234567890123","Name":"/web","Config":{}})"));
+  Wire wire = rig.connect();
+  wire.send(
+      "POST /containers/web/attach?stream=1&stdin=1&stdout=1 HTTP/1.1\r\n"
+      "Connection: Upgrade\r\nUpgrade: tcp\r\nContent-Length: 0\r\n\r\nearly ");
+  const std::string head = wire.read_until("\r\n\r\n");
+  CHECK(head.starts_with("HTTP/1.1 101 UPGRADED\r\n"));
+  wire.send("late");
+  wire.half_close();
+  CHECK(wire.read_all() == "echo:early late");
+}
+
+TEST_CASE("session: a body over the limit is refused, whatever its framing") {
+  proxy::Limits limits;
+  limits.body_bytes = 1000;
+  ProxyRig rig(limits);
+  const std::string body = "{\"Image\":\"" + std::string(2000, 'a') + "\"}";
+  SUBCASE("by length") {
+    const std::string got = rig.exchange(
+        "POST /containers/create HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: " +
+        std::to_string(body.size()) + "\r\n\r\n" + body);
+    CHECK(got.starts_with("HTTP/1.1 413"));
+  }
+  SUBCASE("in chunks") {
+    const std::string got = rig.exchange(
+        "POST /containers/create HTTP/1.1\r\nContent-Type: application/json\r\n"
+        "Transfer-Encoding: chunked\r\n\r\n7e0\r\n" +
+        body + std::string(0x7e0 - body.size(), ' ') + "\r\n0\r\n\r\n");
+    CHECK(got.starts_with("HTTP/1.1 413"));
+  }
+  CHECK(rig.engine().requests().empty());
+}
+
+TEST_CASE("session: slow heads and idle connections end") {
+  proxy::Limits limits;
+  limits.head_timeout = 1s;
+  ProxyRig rig(limits);
+  Wire idle = rig.connect();
+  Wire slow = rig.connect();
+  slow.send("GET /version HTTP/1.1\r\nX: ");
+  CHECK(idle.is_closed());
+  CHECK(slow.is_closed());
+}
+
+TEST_CASE("session: an upload flows while the engine already answers") {
+  ProxyRig rig;
+  rig.engine().when("POST /images/load", answer(200, "{\"stream\":\"done\"}"));
+  std::string body;
+  for (int number = 0; number < 200; ++number)
+    body += "400\r\n" + std::string(0x400, 'x') + "\r\n";
+  body += "0\r\n\r\n";
+  const std::string got = rig.exchange(
+      "POST /images/load HTTP/1.1\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n" +
+      body);
+  CHECK(got.starts_with("HTTP/1.1 200"));
+  REQUIRE(rig.engine().requests().size() == 1);
+  CHECK(rig.engine().requests()[0].ends_with(body));
+}
+
+TEST_CASE("session: an upload that breaks its framing is never taken for whole") {
+  ProxyRig rig;
+  rig.engine().when("POST /images/load", answer(200, "{\"stream\":\"done\"}"));
+  const std::string got = rig.exchange(
+      "POST /images/load HTTP/1.1\r\nTransfer-Encoding: "
+      "chunked\r\n\r\n5\r\nhello\r\n5;x\r\nhello\r\n");
+  CHECK(got.starts_with("HTTP/1.1 400"));
+  CHECK(rig.engine().requests().empty());
+}
+
+TEST_CASE("session: a decision is recorded before the engine sees the request") {
+  ProxyRig rig;
+  std::string recorded;
+  rig.engine().when("GET /version", [&](Wire& wire, const std::string&) {
+    recorded = rig.audit();
+    return wire.send(answer(200, "{}"));
+  });
+  static_cast<void>(rig.exchange(close_version));
+  CHECK(holds(recorded, "SystemVersion"));
+  CHECK(count(recorded, "\n") == 1);
+}
+
+TEST_CASE("session: new rules cut the streams that they would not have allowed") {
+  ProxyRig rig;
+  rig.engine().when("GET /events", [](Wire& wire, const std::string&) {
+    wire.send(
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+        "Transfer-Encoding: chunked\r\n\r\n");
+    return !wire.is_closed();
+  });
+  Wire wire = rig.connect();
+  wire.send("GET /events HTTP/1.1\r\n\r\n");
+  CHECK(holds(wire.read_until("\r\n\r\n"), "200"));
+  std::string stricter = test_policy;
+  stricter.replace(stricter.find("SystemEvents, "), 14, "");
+  rig.reload(stricter);
+  CHECK(wire.is_closed());
+}
+
+TEST_CASE("session: a stop lets the running request end and closes idle connections") {
+  ProxyRig rig;
+  rig.engine().when("GET /version", [](Wire& wire, const std::string&) {
+    std::this_thread::sleep_for(300ms);
+    return wire.send(answer(200, "{}"));
+  });
+  Wire idle = rig.connect();
+  Wire busy = rig.connect();
+  busy.send(get_version);
+  std::this_thread::sleep_for(100ms);
+  rig.stop();
+  CHECK(idle.is_closed());
+  CHECK(holds(busy.read_all(), "200"));
+  CHECK_FALSE(std::filesystem::exists(rig.socket_path()));
+}
+
+}  // namespace
+}  // namespace sealock::tests
