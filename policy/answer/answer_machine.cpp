@@ -101,7 +101,12 @@ const char* AnswerMachine::broken(const char* text) {
 const char* AnswerMachine::step(const char* p, const char* end) {
   switch (state_) {
   case State::string:
-    return read_string(p, end);
+    p = read_string(p, end);
+    // What nearly always follows a key, without another round.
+    if (state_ != State::colon || p == nullptr || p == end || *p != ':') return p;
+    state_ = State::value;
+    ++p;
+    return p == end || is_white(*p) ? p : read_value(p);
   case State::between:
     return read_between(p);
   case State::value:
@@ -117,7 +122,10 @@ const char* AnswerMachine::step(const char* p, const char* end) {
     state_ = State::value;
     return p + 1;
   case State::after_value:
-    return is_white(*p) ? p + 1 : read_after_value(p);
+    if (is_white(*p)) return p + 1;
+    p = read_after_value(p);
+    if (state_ != State::key_start || p == nullptr || p == end || *p != '"') return p;
+    return begin_key(p);
   case State::escape:
     return read_escape(p);
   case State::hex:

@@ -267,6 +267,10 @@ Result<void> check_redact_rule(const RedactRule& rule,
 
 Result<std::unique_ptr<const RedactionPlan>> RedactionPlan::compile(
     const Operation& operation, const std::vector<RedactRule>& rules) {
+  if (operation.answer == AnswerKind::bytes || operation.answer == AnswerKind::tunnel) {
+    return bad_request(std::string(operation.name) +
+                       " answers with bytes, which no redact rule can see; deny it instead");
+  }
   const AnswerSchema& schema = answer_schema(operation.id);
   const std::unique_ptr<AnswerPlace> tree = make_answer_tree(schema);
   Marker marker(*tree, schema);

@@ -65,7 +65,7 @@ private:
   std::string error_body_;
 };
 
-Redactor::Document Redactor::document_of(unsigned status) {
+Redactor::Document Redactor::document_of(int status) {
   if (status < 400) return Document::answer;
   return status < 500 ? Document::refusal : Document::error;
 }

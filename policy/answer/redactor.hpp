@@ -40,7 +40,7 @@ public:
   // of which known forms of secrets are hidden. Error bodies are read whole (64 KiB) and never fail:
   // what is no JSON is replaced by a fixed text in Docker's shape.
   enum class Document { answer, error, refusal };
-  [[nodiscard]] static Document document_of(unsigned status);
+  [[nodiscard]] static Document document_of(int status);
 
   enum class Shape { single, stream };
 

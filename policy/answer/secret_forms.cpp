@@ -61,59 +61,163 @@ const CompiledForms& compiled_forms() {
   return compiled;
 }
 
-bool has_known_form(std::string_view text) {
-  constexpr std::size_t shortest = 6;  // "-p x", "a:b@c" and the like are no secrets worth a look
-  return text.size() >= shortest &&
-         RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *compiled_forms().any);
-}
-
 bool starts_with(std::string_view text, std::string_view prefix) {
   return text.substr(0, prefix.size()) == prefix;
 }
 
-std::string lower(std::string_view text) {
-  std::string made(text);
-  for (char& c : made) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
+// Every form holds one of these, in lower case: a look that costs less than the patterns, and says
+// no for nearly every value.
+bool begins_trigger(std::string_view text) {
+  const auto begins = [text](std::string_view trigger) {
+    if (text.size() < trigger.size()) return false;
+    for (std::size_t i = 0; i < trigger.size(); ++i) {
+      const char c = text[i];
+      if ((c >= 'A' && c <= 'Z' ? c | 0x20 : c) != trigger[i]) return false;
+    }
+    return true;
+  };
+  switch (text.front()) {
+  case ':':
+    return begins("://");
+  case '-':
+    return begins("-----begin") || begins("-p") || begins("-u");
+  case 'p':
+  case 'P':
+    return begins("pass") || begins("pwd");
+  case 's':
+  case 'S':
+    return begins("secret") || begins("sg.") || begins("swmtkn") || begins("swmkey");
+  case 't':
+  case 'T':
+    return begins("token");
+  case 'c':
+  case 'C':
+    return begins("credential");
+  case 'a':
+  case 'A':
+    return begins("api") || begins("auth") || begins("akia") || begins("asia") || begins("aiza");
+  case 'e':
+  case 'E':
+    return begins("eyj");
+  case 'g':
+  case 'G':
+    return begins("glpat-") || begins("github_pat_") ||
+           (begins("gh") && text.size() > 3 && text[3] == '_');
+  case 'd':
+  case 'D':
+    return begins("dckr_pat_");
+  case 'x':
+  case 'X':
+    return begins("xox");
+  case '_':
+    return begins("_live_");
+  case 'n':
+  case 'N':
+    return begins("npm_");
+  case 'h':
+  case 'H':
+    return begins("hvs.");
+  case '$':
+    return begins("$2") || begins("$apr1$");
+  case '{':
+    return begins("{sha}");
+  default:
+    return false;
   }
-  return made;
 }
 
-// Carry a password by documentation.
+// The bytes that a trigger or a secret word can begin with.
+constexpr std::array<bool, 256> first_bytes(std::string_view bytes) {
+  std::array<bool, 256> table{};
+  for (const char c : bytes)
+    table[static_cast<unsigned char>(c)] = true;
+  return table;
+}
+
+template <typename Begins>
+bool has_beginning(std::string_view text, const std::array<bool, 256>& first, Begins begins) {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (first[static_cast<unsigned char>(text[at])] && begins(text.substr(at))) return true;
+  }
+  return false;
+}
+
+bool has_trigger(std::string_view text) {
+  static constexpr auto first = first_bytes(":-pPsStTcCaAeEgGdDxX_nNhH${");
+  return has_beginning(text, first, begins_trigger);
+}
+
+bool has_known_form(std::string_view text) {
+  constexpr std::size_t shortest = 4;  // "-p x"
+  return text.size() >= shortest && has_trigger(text) &&
+         RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *compiled_forms().any);
+}
+
+// A label's name in lower case, without a heap: names that decide are at most a key long.
+class FoldedName {
+public:
+  explicit FoldedName(std::string_view name) : size_(std::min(name.size(), text_.size())) {
+    for (std::size_t i = 0; i < size_; ++i) {
+      const char c = name[i];
+      text_[i] = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+    }
+  }
+  [[nodiscard]] std::string_view view() const { return {text_.data(), size_}; }
+
+private:
+  std::array<char, 256> text_;  // NOLINT: filled up to size_
+  std::size_t size_;
+};
+
+bool ends_with(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+}
+
+// Carry a credential by documentation, though their names have no word of a secret in them.
 bool is_credential_label(std::string_view name) {
-  constexpr std::array<std::string_view, 10> globs = {
-      "com.datadoghq.ad.*",        "com.datadoghq.ad.checks",
-      "traefik.*.basicauth.users", "traefik.*.digestauth.users",
-      "traefik.*.headers.custom*", "caddy*basic*auth*",
-      "homepage.widget.*",         "ofelia.*.command",
-      "docker-volume-backup.*",    "*.basic_auth*"};
-  return std::any_of(globs.begin(), globs.end(),
-                     [name](std::string_view glob) { return matches_glob(glob, name); });
+  if (starts_with(name, "traefik.")) {
+    return name.find(".headers.custom") != std::string_view::npos;
+  }
+  return starts_with(name, "com.datadoghq.ad.") || starts_with(name, "homepage.widget.") ||
+         starts_with(name, "docker-volume-backup.") ||
+         (starts_with(name, "ofelia.") && ends_with(name, ".command"));
 }
 
 // Names chosen by people stand inside these, and tools need the values.
 bool is_routing_label(std::string_view name) {
-  constexpr std::array<std::string_view, 6> prefixes = {
-      "traefik.http.routers.", "traefik.http.services.", "traefik.tcp.routers.",
-      "traefik.tcp.services.", "traefik.udp.",           "com.docker.compose."};
-  return std::any_of(prefixes.begin(), prefixes.end(),
-                     [name](std::string_view prefix) { return starts_with(name, prefix); });
+  if (starts_with(name, "com.docker.compose.")) return true;
+  if (!starts_with(name, "traefik.")) return false;
+  name.remove_prefix(std::string_view("traefik.").size());
+  return starts_with(name, "http.routers.") || starts_with(name, "http.services.") ||
+         starts_with(name, "tcp.routers.") || starts_with(name, "tcp.services.") ||
+         starts_with(name, "udp.");
+}
+
+bool begins_secret_word(std::string_view text) {
+  const auto begins = [text](std::string_view word) { return starts_with(text, word); };
+  switch (text.front()) {
+  case 'p':
+    return begins("pass") || begins("pwd") || begins("private");
+  case 's':
+    return begins("secret");
+  case 't':
+    return begins("token");
+  case 'k':
+    return begins("key");
+  case 'c':
+    return begins("credential") || begins("connection");
+  case 'd':
+    return begins("dsn");
+  case 'a':
+    return begins("auth") && (!begins("author") || begins("authori"));
+  default:
+    return false;
+  }
 }
 
 bool has_secret_word(std::string_view name) {
-  constexpr std::array<std::string_view, 10> words = {
-      "pass",       "pwd",     "secret", "token",      "key",
-      "credential", "private", "dsn",    "connection", "auth"};
-  constexpr std::array<std::string_view, 3> innocent = {"author", "authors", "keyboard"};
-  std::string rest(name);
-  for (const std::string_view word : innocent) {
-    for (std::size_t at = rest.find(word); at != std::string::npos; at = rest.find(word)) {
-      rest.erase(at, word.size());
-    }
-  }
-  return std::any_of(words.begin(), words.end(), [&rest](std::string_view word) {
-    return rest.find(word) != std::string::npos;
-  });
+  static constexpr auto first = first_bytes("pstkcda");
+  return has_beginning(name, first, begins_secret_word);
 }
 
 // Options that say how, never with what.
@@ -173,9 +277,9 @@ bool could_begin_user_information(std::string_view part) {
 }  // namespace
 
 bool is_secret_label(std::string_view name, std::string_view value) {
-  const std::string folded = lower(name);
-  if (is_credential_label(folded)) return true;
-  if (!is_routing_label(folded) && has_secret_word(folded)) return true;
+  const FoldedName folded(name);
+  if (is_credential_label(folded.view())) return true;
+  if (!is_routing_label(folded.view()) && has_secret_word(folded.view())) return true;
   return has_known_form(value);
 }
 

@@ -211,12 +211,14 @@ Result<void> AnswerRelay::make_redactor(const AnswerHead& head) {
   const policy::RedactionPlan* plan = turn_.policy->redaction(*turn_.request.operation);
   if (plan == nullptr || head.framing == Framing::none) return {};
   if (head.framing == Framing::length && head.content_length == 0) return {};
-  if (head.content_encoded || !is_json(head.content_type)) {
+  using policy::Redactor;
+  const Redactor::Document document = Redactor::document_of(head.status);
+  // An error body that is no JSON is replaced by the redactor.
+  const bool replaceable = document != Redactor::Document::answer;
+  if (head.content_encoded || (!replaceable && !is_json(head.content_type))) {
     return fail(ErrorKind::engine_garbage,
                 "the engine's answer is no JSON, so it cannot be redacted");
   }
-  using policy::Redactor;
-  const auto document = head.status >= 400 ? Redactor::Document::error : Redactor::Document::answer;
   const auto shape = turn_.request.operation->answer == policy::AnswerKind::json_stream
                          ? Redactor::Shape::stream
                          : Redactor::Shape::single;
