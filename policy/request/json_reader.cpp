@@ -19,6 +19,7 @@ constexpr std::size_t depth_limit = 32;
 constexpr std::size_t value_limit = 10'000;
 constexpr std::size_t body_key_limit = 256;      // the longest field name has 30
 constexpr std::size_t untyped_key_limit = 4096;  // map keys of the engine may be paths
+constexpr std::size_t first_reserve = 8;         // members of an object
 constexpr std::size_t field_limit = 256;         // fields of one object schema
 
 // Reads one text. The objects and lists that are open form a stack of frames, so that nesting in
@@ -72,6 +73,7 @@ private:
     frame.started = true;
     if (token != Token::string) return fail_syntax(token, "a key in double quotes is missing");
     auto& members = *frame.value->object();
+    if (members.empty()) members.reserve(first_reserve);
     members.emplace_back(std::move(tokens_.string()), Value());
     auto& [key, slot] = members.back();
     const Schema* schema = nullptr;

@@ -6,7 +6,8 @@
 // value is ignored. A reader that judged anything but the one plain reading could be walked around,
 // so each of these is an error here, not a choice.
 //
-// Limits:  depth 32, 10^4 values; bytes are the caller's (1 MiB, 4 MiB for service specs).
+// Limits:  depth 32, 10^4 values, keys of 256 bytes; bytes are the caller's (1 MiB, 4 MiB for
+//          service specs).
 // Errors:  bad_request with the field's path ("HostConfig.Mounts[0].Type: ...").
 // Threads: pure; no recursion on the input.
 // Sources: engine-facts.md B1 to B9; go encoding/json decode.go, fold.go; CVE-2026-34040.
@@ -21,11 +22,14 @@
 
 namespace sealock::policy {
 
-// Reads `text` by `schema`. Members that are null are kept as null.
+// Reads `text` by `schema`. Members that are null are kept as null, and so is a null at the top: the
+// caller knows whether the operation needs a body. Fields by their alias get their name, dropped
+// fields are left out.
 [[nodiscard]] Result<Value> read_json_body(std::string_view text, const Schema& schema);
 
 // Reads any JSON, with the same strictness but without a schema: engine answers to our own
-// questions, filters, JSON parameters.
+// questions, filters. Without types, null in a list and NUL in a string are values like others, and
+// keys may have 4096 bytes.
 [[nodiscard]] Result<Value> read_json(std::string_view text);
 
 }  // namespace sealock::policy

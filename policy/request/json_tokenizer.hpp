@@ -1,9 +1,9 @@
 // Cuts a JSON text into tokens, by the letter of RFC 8259 and no further.
 //
-// Why not nlohmann's SAX parser, which the design names: it skips a byte order mark, turns numbers
-// into int64 or double before anyone has seen their digits (and reads them with strtod, which asks
-// the locale), and takes 2 to 4 times as long (figures in tests/policy/request/bench.md); the
-// strictness that is left is this page.
+// Why not nlohmann's SAX parser, which the design names: it skips a byte order mark, and turns
+// numbers into int64 or double before anyone has seen their digits (with strtod, which asks the
+// locale). It also takes 1.7 times as long with handlers that do nothing as this and the building
+// of the Value together (3.6 KB create body, -O2, both in one run, 2026-11).
 //
 // Strings are decoded and are valid UTF-8; a lone surrogate, a raw control character and an unknown
 // escape are errors. Numbers are their text. No state but the position; nothing is nested here.

@@ -1,5 +1,7 @@
 #include "policy/request/names.hpp"
 
+#include "policy/request/percent.hpp"
+
 #include <algorithm>
 
 namespace sealock::policy {
@@ -115,9 +117,7 @@ bool is_repository(std::string_view text) {
 }  // namespace
 
 bool is_object_name(std::string_view text) {
-  const auto is_name_character = [](char c) {
-    return is_alphanumeric(c) || c == '_' || c == '.' || c == '-';
-  };
+  const auto is_name_character = [](char c) { return is_unreserved(c) && c != '~'; };
   return !text.empty() && is_alphanumeric(text[0]) && std::ranges::all_of(text, is_name_character);
 }
 

@@ -13,11 +13,6 @@ int hex_value(char c) {
 
 }  // namespace
 
-bool is_unreserved(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-         c == '.' || c == '_' || c == '~';
-}
-
 std::optional<char> decode_percent(std::string_view text) {
   if (text.size() < 3 || text[0] != '%') return std::nullopt;
   const int high = hex_value(text[1]);
@@ -28,15 +23,22 @@ std::optional<char> decode_percent(std::string_view text) {
 
 void append_encoded(std::string_view text, std::string_view plain, std::string& out) {
   constexpr std::string_view hex = "0123456789ABCDEF";
-  for (const char c : text) {
-    if (is_unreserved(c) || plain.find(c) != std::string_view::npos) {
-      out += c;
-      continue;
+  while (!text.empty()) {
+    std::size_t run = 0;
+    while (run < text.size() && is_unreserved(text[run]))
+      ++run;
+    out.append(text, 0, run);
+    text.remove_prefix(run);
+    if (text.empty()) break;
+    if (plain.find(text[0]) != std::string_view::npos) {
+      out += text[0];
+    } else {
+      const auto byte = static_cast<unsigned char>(text[0]);
+      out += '%';
+      out += hex[byte >> 4];
+      out += hex[byte & 15];
     }
-    const auto byte = static_cast<unsigned char>(c);
-    out += '%';
-    out += hex[byte >> 4];
-    out += hex[byte & 15];
+    text.remove_prefix(1);
   }
 }
 

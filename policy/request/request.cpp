@@ -41,6 +41,7 @@ const Value* Request::find_query(std::string_view name) const {
 
 std::string engine_target(const Request& request) {
   std::string out;
+  out.reserve(request.operation->path.size() + request.target.size() + 16);
   if (!request.version.empty()) out = "/v" + request.version;
   std::string_view path = request.operation->path;
   const std::string* parameter = &request.target;

@@ -17,7 +17,7 @@ namespace sealock::policy {
 
 // One query parameter of the catalogue, decoded and typed. `value` is a string for text, a boolean,
 // a number, an object for filters ({"type": ["container"]}, always this form) and json_map, a list
-// for json_list and for repeated parameters.
+// for json_list and for repeated parameters (of one value each). JSON parameters may be null.
 struct QueryParameter {
   const Parameter* parameter;
   Value value;

@@ -18,6 +18,7 @@ tl::unexpected<Error> refuse(std::string_view raw, std::string_view why) {
 std::string_view find_bad_byte(std::string_view raw) {
   if (raw.empty()) return "is empty";
   for (const char c : raw) {
+    if (is_unreserved(c)) continue;
     if (c <= 0x20 || c >= 0x7f) return "holds a byte that must be percent-encoded";
     if (c == '#') return "holds a fragment; encode # as %23, or leave it out";
     if (c == '\\') return "holds a backslash";
@@ -63,6 +64,11 @@ std::string_view decode_segment(std::string_view raw, std::string& out) {
   if (raw == "." || raw == "..") return "has a dot segment";
   out.reserve(raw.size());
   for (std::size_t i = 0; i < raw.size(); ++i) {
+    const std::size_t first = i;
+    while (i < raw.size() && is_unreserved(raw[i]))
+      ++i;
+    out.append(raw, first, i - first);
+    if (i == raw.size()) break;
     char c = raw[i];
     if (c == '%') {
       const auto decoded = decode_percent(raw.substr(i));
@@ -72,7 +78,7 @@ std::string_view decode_segment(std::string_view raw, std::string& out) {
       }
       c = *decoded;
       i += 2;
-    } else if (!is_unreserved(c) && sub_delimiters_and_more.find(c) == std::string_view::npos) {
+    } else if (sub_delimiters_and_more.find(c) == std::string_view::npos) {
       return "holds a character that must be percent-encoded";
     }
     out += c;
@@ -105,6 +111,7 @@ Result<Target> parse_target(std::string_view raw) {
     return refuse(raw, "must be a path that starts with one slash, or an http:// URL of one");
   }
   Target target;
+  target.segments.reserve(4);  // most paths have three
   if (const auto mark = path.find('?'); mark != std::string_view::npos) {
     target.query = path.substr(mark + 1);
     path = path.substr(0, mark);
