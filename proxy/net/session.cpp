@@ -1,11 +1,11 @@
 #include "proxy/net/session.hpp"
 
 #include "policy/effective/effective.hpp"
-#include "policy/request/json_reader.hpp"
 #include "policy/request/query.hpp"
 #include "policy/request/route.hpp"
 #include "policy/request/target.hpp"
 #include "proxy/net/answer_relay.hpp"
+#include "proxy/net/body_reader.hpp"
 #include "proxy/net/refusal.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -16,23 +16,6 @@ namespace sealock::proxy {
 namespace {
 
 using policy::BodyKind;
-
-// What clients send where no body belongs: nothing, `{}`, `null` (clients.md 1).
-constexpr std::size_t no_body_limit = 64;
-
-bool is_empty_json(std::string_view text) {
-  const std::size_t start = text.find_first_not_of(" \t\r\n");
-  if (start == std::string_view::npos) return true;
-  const std::size_t end = text.find_last_not_of(" \t\r\n");
-  const std::string_view value = text.substr(start, end - start + 1);
-  return value == "{}" || value == "null";
-}
-
-bool is_media_type(std::string_view field, std::string_view type) {
-  const std::string_view media = field.substr(0, field.find(';'));
-  const std::size_t end = media.find_last_not_of(" \t");
-  return equals_ignoring_case(media.substr(0, end + 1), type);
-}
 
 bool has_bare_line_feed(std::string_view text) {
   for (std::size_t at = text.find('\n'); at != std::string_view::npos;
@@ -132,7 +115,8 @@ Task<void> Session::serve(Turn& turn) {
   turn.policy = turn.policies->find(listener_.policy);
 
   Result<void> step = understand(turn);
-  if (step) step = co_await read_body(turn);
+  if (step) step = co_await read_body(*client_, turn, worker_.limits);
+  if (step) step = policy::check_spellings(turn.request);
   if (step) step = co_await find_facts(turn);
   if (step) step = decide(turn);
   if (!step) {
@@ -195,95 +179,6 @@ Result<void> Session::take_headers(Turn& turn) {
     return bad_request("a request body may not have a Content-Encoding");
   }
   return {};
-}
-
-Result<void> Session::check_content_type(const Turn& turn, bool empty) const {
-  const std::string_view type = turn.head.content_type;
-  if (is_media_type(type, "application/x-www-form-urlencoded") ||
-      is_media_type(type, "multipart/form-data")) {
-    // dockerd lets a form in the body win over the query (engine-facts.md A15, 3.4).
-    if (!empty || turn.request.operation->body_kind == BodyKind::opaque) {
-      return bad_request("forms are not taken; send Content-Type: application/json (or a tar)");
-    }
-  }
-  if (empty || turn.request.operation->body_kind != BodyKind::json) return {};
-  if (is_media_type(type, "application/json")) return {};
-  return bad_request("the body must come with Content-Type: application/json");
-}
-
-Task<Result<void>> Session::read_body(Turn& turn) {
-  const policy::Operation& operation = *turn.request.operation;
-  if (operation.body_kind == BodyKind::opaque) {
-    const bool empty = turn.framer.done();
-    co_return check_content_type(turn, empty && turn.head.content_type.empty());
-  }
-  const bool wants_body = operation.body_kind == BodyKind::json;
-  const bool is_spec =
-      operation.target == policy::TargetKind::service ||
-      operation.target == policy::TargetKind::config ||
-      operation.target == policy::TargetKind::secret || operation.path.starts_with("/services") ||
-      operation.path.starts_with("/configs") || operation.path.starts_with("/secrets");
-  const std::size_t limit = !wants_body ? no_body_limit
-                            : is_spec   ? worker_.limits.spec_bytes
-                                        : worker_.limits.body_bytes;
-  const Result<std::string> body = co_await read_whole_body(turn, limit);
-  if (!body) {
-    if (!wants_body && body.error().kind == ErrorKind::too_large) {
-      co_return bad_request(std::string(operation.name) + " takes no body");
-    }
-    co_return tl::unexpected<Error>(body.error());
-  }
-  const Result<void> type = check_content_type(turn, body->empty());
-  if (!type) co_return type;
-  if (!wants_body) {
-    if (is_empty_json(*body)) co_return Result<void>();
-    co_return bad_request(std::string(operation.name) + " takes no body");
-  }
-  if (body->empty() && !operation.body_required) co_return Result<void>();
-  if (body->empty()) co_return bad_request(std::string(operation.name) + " needs a JSON body");
-  Result<policy::Value> value = policy::read_json_body(*body, *operation.body);
-  if (!value) co_return tl::unexpected<Error>(value.error());
-  turn.request.body = std::move(*value);
-  co_return policy::check_spellings(turn.request);
-}
-
-Task<Result<std::string>> Session::read_whole_body(Turn& turn, std::size_t limit_bytes) {
-  const auto too_large = [&] {
-    return fail(ErrorKind::too_large,
-                "the body is longer than " + std::to_string(limit_bytes) + " bytes");
-  };
-  std::string body;
-  if (turn.head.framing == Framing::length && turn.head.content_length > limit_bytes) {
-    co_return too_large();
-  }
-  std::string& input = client_->input();
-  if (turn.head.expect_continue && input.empty() && !turn.framer.done()) {
-    const ErrorCode sent = co_await send_all(client_->socket(), "HTTP/1.1 100 Continue\r\n\r\n");
-    if (sent) co_return bad_request("the client has gone");
-  }
-  for (;;) {
-    std::size_t used = 0;
-    while (!turn.framer.done() && used < input.size()) {
-      const Result<BodyFramer::Piece> piece =
-          turn.framer.next(std::string_view(input).substr(used));
-      if (!piece) {
-        keep_alive_ = false;
-        co_return tl::unexpected<Error>(piece.error());
-      }
-      body.append(piece->payload);
-      used += piece->consumed;
-      if (body.size() > limit_bytes) co_return too_large();
-    }
-    input.erase(0, used);
-    if (turn.framer.done()) co_return body;
-    client_->set_deadline(worker_.limits.body_timeout, ClientConnection::Wait::client);
-    const bool more = co_await client_->read_more();
-    client_->clear_deadline();
-    if (!more) {
-      keep_alive_ = false;
-      co_return bad_request("the body ended before its length");
-    }
-  }
 }
 
 Task<Result<void>> Session::connect_engine() {

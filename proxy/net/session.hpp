@@ -41,15 +41,12 @@ private:
   Task<bool> read_head(Turn& turn);
   Task<void> serve(Turn& turn);
   Result<void> understand(Turn& turn);
-  Task<Result<void>> read_body(Turn& turn);
   Task<Result<void>> find_facts(Turn& turn);
   Result<void> decide(Turn& turn);
   bool record(Turn& turn);
   Task<Result<void>> forward(Turn& turn);
   Task<void> answer(Turn& turn);
 
-  Task<Result<std::string>> read_whole_body(Turn& turn, std::size_t limit_bytes);
-  Result<void> check_content_type(const Turn& turn, bool empty) const;
   Result<void> take_headers(Turn& turn);
   Task<Result<void>> connect_engine();
   Task<void> refuse(Turn& turn, Error error);
