@@ -55,6 +55,8 @@ bool is_unset(const Value& value, const Schema* schema, const Neutral* neutral) 
     return neutral != nullptr && neutral->all_zero_list && all_zero(*list);
   }
   if (const auto* members = value.object()) {
+    // Mode.Global {} chooses the mode, although there is nothing in it.
+    if (neutral != nullptr && neutral->zero_is_set) return false;
     if (members->empty()) return true;
     // The keys of a map say something whatever their values are.
     return schema != nullptr && schema->kind == SchemaKind::object &&

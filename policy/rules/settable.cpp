@@ -123,6 +123,9 @@ std::optional<std::string> Settable::unnamed_in(const Node* node,
   if (is_unset(*spot.value, spot.schema, spot.neutral)) return std::nullopt;
   if (node != nullptr && is_covered(*node, evaluation)) return std::nullopt;
   if (spot.value->is_object()) {
+    // An object that says something by being there must be named, or something in it.
+    if (node == nullptr && spot.neutral != nullptr && spot.neutral->zero_is_set)
+      return std::string();
     const bool is_map = spot.schema == nullptr || spot.schema->kind != SchemaKind::object;
     return is_map ? unnamed_entry(node, spot, evaluation) : unnamed_member(node, spot, evaluation);
   }

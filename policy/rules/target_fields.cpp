@@ -1,6 +1,7 @@
 #include "policy/rules/target_fields.hpp"
 
 #include "policy/answer/answer_schema.hpp"
+#include "policy/rules/host_access.hpp"
 #include "policy/rules/value_walk.hpp"
 
 #include <algorithm>
@@ -118,14 +119,23 @@ std::vector<PathStep> path_in(Shape shape, const std::vector<PathStep>& path) {
   return path;
 }
 
-bool is_name(const std::vector<PathStep>& path) {
-  return path.size() == 1 && path[0].kind == PathStep::Kind::member && path[0].key == "Name";
+bool is_word(const std::vector<PathStep>& path, std::string_view word) {
+  return path.size() == 1 && path[0].kind == PathStep::Kind::member && path[0].key == word;
 }
 
 FieldValue text_value(std::string_view text, std::deque<Value>& made) {
   FieldValue value;
   value.set = !text.empty();
   if (value.set) value.scalar = &made.emplace_back(text);
+  return value;
+}
+
+FieldValue text_values(const std::vector<std::string>& texts, std::deque<Value>& made) {
+  FieldValue value;
+  value.shape = FieldValue::Shape::list;
+  value.set = !texts.empty();
+  for (const std::string& text : texts)
+    value.elements.push_back(&made.emplace_back(text));
   return value;
 }
 
@@ -149,8 +159,17 @@ FieldValue read(const Value& object,
                 const std::vector<PathStep>& path,
                 Absent absent,
                 std::deque<Value>& made) {
-  if (is_name(path) && (shape == Shape::container_inspect || shape == Shape::container_shown)) {
-    return container_name(object, shape, made);
+  if (shape == Shape::container_inspect || shape == Shape::container_shown) {
+    if (is_word(path, "Name")) return container_name(object, shape, made);
+    if (is_word(path, "HostPaths") && object.find("Mounts") != nullptr) {
+      return text_values(host_paths_of(object), made);
+    }
+    if (is_word(path, "HostAccess") && shape == Shape::container_inspect) {
+      return text_values(host_access(object), made);
+    }
+  }
+  if (is_word(path, "HostPaths") || is_word(path, "HostAccess")) {
+    return FieldValue::unknown("this object does not tell");
   }
   FieldValue value = walk(&object, nullptr, path_in(shape, path), absent);
   value.unset_number = UnsetNumber::unknown;

@@ -11,6 +11,8 @@
 //   target.State         of containers: the word ("running")
 //   target.Id            containers, images, networks; events: the object's id
 //   target.Type          of events: "container", "image", ...
+//   target.HostAccess    of containers: what of the host they hold (host_access.hpp), a list
+//   target.HostPaths     of containers: host paths that are mounted into them, a list
 //
 // and any other path as the document at hand has it (target.HostConfig.Privileged). For an exec,
 // what is not the exec's own (target.ProcessConfig.privileged) is its container's.

@@ -45,7 +45,8 @@ std::string_view inspect_operation(TargetKind kind) {
 
 // The names that target_fields.hpp gives to all shapes of an object.
 bool is_common_target_field(std::string_view path) {
-  static constexpr std::array<std::string_view, 5> names{"Name", "Image", "State", "Id", "Type"};
+  static constexpr std::array<std::string_view, 7> names{
+      "Name", "Image", "State", "Id", "Type", "HostAccess", "HostPaths"};
   return path == "Labels" || path.starts_with("Labels[") || path.starts_with("Labels{") ||
          std::find(names.begin(), names.end(), path) != names.end();
 }

@@ -25,7 +25,9 @@ bool step_into(Spot& spot, const PathStep& step) {
   spot = Spot{};
   if (step.kind == PathStep::Kind::member && schema != nullptr) {
     const Field* field = find_field(*schema, step.key);
-    if (field == nullptr) return false;
+    // A rule may name several operations; the body of one of them need not have the field. Then the
+    // client cannot say it: the reader refuses unknown fields.
+    if (field == nullptr) return true;
     spot.schema = field->schema;
     spot.neutral = field->neutral;
   } else {

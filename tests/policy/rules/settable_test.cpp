@@ -57,6 +57,24 @@ TEST_CASE("may_set: whatever says something must be named") {
   }
 }
 
+TEST_CASE("may_set: an object that chooses by being there must be named") {
+  const auto service = [](std::vector<std::string> may_set, std::string_view body) {
+    return unnamed(allow("create", {Id::service_create}, {}, std::move(may_set)),
+                   make_request(Id::service_create, body));
+  };
+  CHECK(service({}, R"({"Mode":{"Global":{}}})") == "Mode.Global");
+  CHECK(service({}, R"({"Mode":{"global":{}}})") == "Mode.Global");
+  CHECK(service({}, R"({"Mode":{"Replicated":{},"Global":null}})") == "-");
+  CHECK(service({}, R"({"Mode":{"Replicated":{"Replicas":0}}})") == "Mode.Replicated.Replicas");
+  CHECK(service({"Mode.Replicated"}, R"({"Mode":{"GlobalJob":{}}})") == "Mode.GlobalJob");
+  CHECK(service({"Mode.Global"}, R"({"Mode":{"Global":{}}})") == "-");
+  CHECK(service({"Mode.ReplicatedJob.TotalCompletions"},
+                R"({"Mode":{"ReplicatedJob":{"TotalCompletions":3}}})") == "-");
+  CHECK(service({"Mode.ReplicatedJob.TotalCompletions"},
+                R"({"Mode":{"ReplicatedJob":{"MaxConcurrent":3}}})") ==
+        "Mode.ReplicatedJob.MaxConcurrent");
+}
+
 TEST_CASE("may_set: a named field is open with all below it, and nothing beside it") {
   CHECK(unnamed({"Cmd", "HostConfig.RestartPolicy"},
                 R"({"Cmd":["id"],"HostConfig":{"RestartPolicy":{"Name":"always"}}})") == "-");

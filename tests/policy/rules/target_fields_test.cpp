@@ -98,6 +98,41 @@ TEST_CASE("target: an event of a network carries no labels to judge by") {
   CHECK(shown(event, "Type") == "network");
 }
 
+TEST_CASE("target: what of the host a container holds, in whichever spelling it got it") {
+  const struct {
+    std::string_view host;
+    std::string_view access;
+  } rows[] = {
+      {R"({})", "[]"},
+      {R"({"Privileged":true})", "[privileged]"},
+      {R"({"PidMode":"host","NetworkMode":"host","IpcMode":"host"})",
+       "[pid-host, ipc-host, network-host]"},
+      {R"({"PidMode":"container:1f","NetworkMode":"bridge","IpcMode":"private"})", "[]"},
+      {R"({"CgroupnsMode":"host"})", "[]"},
+      {R"({"CapAdd":["cap_sys_admin","CHOWN","NET_RAW","all"]})",
+       "[capability:SYS_ADMIN, capability:ALL]"},
+      {R"({"Devices":[{"PathOnHost":"/dev/fuse"}]})", "[device]"},
+      {R"({"DeviceCgroupRules":["a *:* rwm"],"DeviceRequests":[{"Count":-1}]})", "[device]"},
+      {R"({"SecurityOpt":["seccomp:unconfined"]})", "[unconfined]"},
+      {R"({"SecurityOpt":["disable"]})", "[unconfined]"},
+      {R"({"SecurityOpt":["no-new-privileges"],"Devices":[],"CapAdd":null})", "[]"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.host);
+    const std::string document = R"({"Name":"/x","HostConfig":)" + std::string(row.host) + "}";
+    CHECK(inspected(TargetKind::container, document, "HostAccess") == row.access);
+  }
+  constexpr std::string_view mounts = R"({"Names":["/x"],"Mounts":[
+      {"Type":"bind","Source":"/var/run/docker.sock"},
+      {"Type":"volume","Source":"/var/lib/docker/volumes/v/_data"},{"Type":"tmpfs"}]})";
+  CHECK(inspected(TargetKind::container, mounts, "HostPaths") == "[/var/run/docker.sock]");
+  CHECK(shown(mounts, "HostPaths") == "[/var/run/docker.sock]");
+  // A list does not show it; an image has none of it.
+  CHECK(shown(mounts, "HostAccess") == "not computable (this object does not tell)");
+  CHECK(inspected(TargetKind::image, R"({})", "HostAccess") ==
+        "not computable (this object does not tell)");
+}
+
 TEST_CASE("target: a link alias is not the name of a container") {
   CHECK(shown(R"({"Names":["/shop/db","/db"],"Labels":{}})", "Name") == "db");
   CHECK(shown(R"({"Names":["/shop/db"],"Labels":{}})", "Name") ==
