@@ -12,31 +12,34 @@
 
 #pragma once
 
-#include <span>
-#include <string_view>
-
 #include "policy/effective/facts.hpp"
 #include "policy/request/value.hpp"
 #include "policy/result.hpp"
+
+#include <span>
+#include <string_view>
 
 namespace sealock::policy {
 
 struct Request;
 
 enum class ViewShape { scalar, list };
+enum class ViewContent { text, number };  // of the scalar, or of each element
 
 struct View {
   std::string_view name;  // "host_paths", "image.registry": rules write effective.NAME
   ViewShape shape;
   std::string_view meaning;  // one line for docs, schema and `sealock list fields`
-  // Scalar views give a string or null (unset). List views give a list of strings, or of objects
-  // {"name": ..., "owned": ...} where elements have attributes; a test on such an element compares
-  // its "name".
+  // Scalar views give a string (or number) or null (unset). List views give a list of strings (or
+  // numbers), or of objects {"name": ..., "owned": ...} where elements have attributes; a test on
+  // such an element compares its "name".
   Result<Value> (*compute)(const Request& request, const Facts& facts);
-  // Body fields (paths of the operation's schema) whose whole meaning is in this view: a body that
-  // sets one is closed for an allow rule unless the rule has a condition on every non-empty view
-  // that the field feeds (or names the field in may_set).
+  // Body fields (paths of the operation's schema, with all below them) whose whole meaning is in
+  // this view and in the others that cover the same field: a body that sets one is closed for an
+  // allow rule unless the rule has a condition on every non-empty view that the field feeds (or names
+  // the field in may_set). A view that is an error is not empty.
   std::span<const std::string_view> covers;
+  ViewContent content = ViewContent::text;
 };
 
 [[nodiscard]] std::span<const View> all_views();
@@ -44,7 +47,8 @@ struct View {
 
 // Spellings that no client needs and two readers could read differently: 400 with the field's path.
 // Capabilities with non-ASCII letters, names that look like ids, link aliases with slashes,
-// unknown Mounts types, unparsable binds. Called once for every request with a body.
+// unknown Mounts types, unparsable binds. Called once for every request, with or without a body:
+// names stand in queries, too (ContainerRename, ImageTag).
 [[nodiscard]] Result<void> check_spellings(const Request& request);
 
 }  // namespace sealock::policy

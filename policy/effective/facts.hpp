@@ -3,42 +3,71 @@
 // policy/ does no I/O: needed_lookups() says what must be known, proxy/ asks the engine, and the
 // answers come back as Facts. Ids are then put in the place of names (pin_references), so that a
 // rename between check and use changes nothing (engine-facts.md F5 to F7).
+//
+// Order:   check_spellings, needed_lookups, further_lookups until it is empty, pin_references, the
+//          decision on the pinned request, pin_networks, the engine. Views find a fact by the name
+//          it was asked by and by the id it was answered with.
+// Threads: pure; Facts belong to one request.
 
 #pragma once
+
+#include "policy/request/value.hpp"
+#include "policy/result.hpp"
 
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "policy/request/value.hpp"
-#include "policy/result.hpp"
-
 namespace sealock::policy {
 
 struct Request;
 
-enum class ObjectKind { container, image, network, volume, exec, service, secret, config, node, task, plugin };
+enum class ObjectKind {
+  container,
+  image,
+  network,
+  volume,
+  exec,
+  service,
+  secret,
+  config,
+  node,
+  task,
+  plugin
+};
+
+[[nodiscard]] std::string_view name_of(ObjectKind kind);  // "container"
 
 struct Lookup {
   ObjectKind kind;
-  std::string name;  // as the request says it: name, id, or id prefix
+  std::string name;  // as the request says it: name, id, or id prefix; containers without a slash
   bool operator==(const Lookup&) const = default;
 };
+
+enum class Ownership { foreign, own };
 
 struct Fact {
   Lookup lookup;
   bool exists = false;
-  bool failed = false;   // the engine could not be asked, or answered nonsense: nothing is known
-  std::string id;        // full id (volumes: the name); empty when it does not exist
-  Value inspect;         // the engine's inspect document
+  bool failed = false;  // the engine could not be asked, or answered nonsense: nothing is known
+  std::string id;       // full id (volumes: the name); empty when it does not exist
+  Value inspect;        // the engine's inspect document
+  Ownership ownership = Ownership::foreign;  // mark_ownership()
 };
+
+// The object's own name: "web" for a container that inspect calls "/web"; the id when it has none.
+[[nodiscard]] std::string_view name_in(const Fact& fact);
 
 class Facts {
 public:
   void add(Fact fact) { facts_.push_back(std::move(fact)); }
+  // The fact that was asked for by this name; else the one whose object has this full id.
   [[nodiscard]] const Fact* find(ObjectKind kind, std::string_view name) const;
   [[nodiscard]] const std::vector<Fact>& all() const { return facts_; }
+  // Marks each object as own whose label `label` is exactly `value`. An exec belongs to whom its
+  // container belongs; images are shared by nature and belong to nobody.
+  void mark_ownership(std::string_view label, std::string_view value);
 
 private:
   std::vector<Fact> facts_;
@@ -48,9 +77,27 @@ private:
 // target.*; otherwise the target of a reading operation is not asked for (it costs a round trip).
 [[nodiscard]] std::vector<Lookup> needed_lookups(const Request& request, bool target_wanted);
 
+// What the answers so far bring up: the container behind an exec, the volumes that VolumesFrom takes
+// over from another container. Without it the views that need them are errors, which deny.
+[[nodiscard]] std::vector<Lookup> further_lookups(const Request& request, const Facts& known);
+
 // Replaces names and id prefixes in path and body by full ids. An error when a fact is missing or
 // failed, never a request that is half pinned. A name that does not exist is left as it is, so
 // that the engine answers its own 404.
+//
+// Left as they are written: volumes (their name is their id), images (see pin_image) and a network's
+// own name in a body (see pin_networks).
 [[nodiscard]] Result<void> pin_references(Request& request, const Facts& facts);
+
+// Pins the networks that ContainerCreate names by their own names: inspect shows the name and clients
+// compare it, so it stays, and the endpoint's NetworkID, which dockerd prefers to it, is added. To be
+// called after the decision: what is added is not the client's, and no rule need name it.
+void pin_networks(Request& request, const Facts& facts);
+
+// Replaces ContainerCreate's Image by the image's id, which closes the race with a tag that moves
+// (engine-facts.md F6). Not done for everybody: inspect then shows an id where Ansible, compose and
+// people expect the reference that they wrote. Nothing to do for other operations and for an image
+// that is not there.
+[[nodiscard]] Result<void> pin_image(Request& request, const Facts& facts);
 
 }  // namespace sealock::policy
