@@ -69,6 +69,13 @@ bool Policy::applies_to(const Client& client) const {
                      [&](const ClientMatch& match) { return matches(match, client); });
 }
 
+bool Policy::could_serve(std::string_view listener) const {
+  if (own_->every_client) return true;
+  return std::any_of(
+      own_->applies_to.begin(), own_->applies_to.end(),
+      [&](const ClientMatch& match) { return !match.listener || *match.listener == listener; });
+}
+
 const Policy* PolicySet::find(std::string_view name) const {
   const auto found = std::find_if(policies_.begin(), policies_.end(),
                                   [&](const Policy& policy) { return policy.name() == name; });

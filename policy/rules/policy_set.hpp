@@ -42,6 +42,8 @@ public:
   [[nodiscard]] std::string_view owner() const;
   [[nodiscard]] std::string_view hash() const;  // 12 hex digits over file, lists and baseline
   [[nodiscard]] bool applies_to(const Client& client) const;
+  // Could it apply to any client of this listener? When not, every connection there is refused.
+  [[nodiscard]] bool could_serve(std::string_view listener) const;
 
   // Could any request of this operation be allowed? Lets a session refuse before it reads a body.
   [[nodiscard]] bool could_allow(const Operation& operation) const;

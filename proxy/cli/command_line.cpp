@@ -89,34 +89,40 @@ private:
     return text;
   }
 
-  void add_rules(std::filesystem::path& rules, const std::string& names = "--rules") {
-    app_.add_option(names, rules)->type_name("DIR");
+  void add_rules(std::filesystem::path& rules) {
+    app_.add_option("--rules", rules)->type_name("DIR");
   }
   void add_json(Format& format) {
     app_.add_flag_callback("--json", [&format] { format = Format::json; });
   }
 
+  void add_repeated(const std::string& name, std::vector<std::string>& values) {
+    app_.add_option(name, values)
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  }
+
   void add_run(RunOptions& options) {
     app_.add_option("-c,--config", options.config)->type_name("FILE");
     app_.add_option("--engine", options.engine)->type_name("ADDRESS");
-    app_.add_option("--listen", options.listen)
-        ->type_name("NAME=SOCKET:POLICY")
-        ->expected(1)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    add_repeated("--listen", options.listen);
     add_rules(options.rules);
   }
   void add_check(CheckOptions& options) {
     app_.add_option("-c,--config", options.config)->type_name("FILE");
     app_.add_flag("--strict", options.strict);
-    add_rules(options.rules, "RULES,--rules");
+    app_.add_option("PATH", options.paths);
+    add_rules(options.rules);
     add_json(options.format);
   }
   void add_test(CheckOptions& options) {
-    add_rules(options.rules, "RULES,--rules");
+    app_.add_option("PATH", options.paths);
+    add_rules(options.rules);
     add_json(options.format);
   }
   void add_list(ListOptions& options) {
     app_.add_option("SUBJECT", options.subject);
+    app_.add_option("--operation", options.operation)->type_name("OPERATION");
     add_rules(options.rules);
     add_json(options.format);
   }
@@ -124,6 +130,8 @@ private:
     app_.add_option("POLICY", options.policy)->required();
     app_.add_option("REQUEST", options.request)->required();
     app_.add_option("--body", options.body)->type_name("FILE");
+    app_.add_option("--target", options.target)->type_name("FILE");
+    add_repeated("--header", options.headers);
     add_rules(options.rules);
     add_json(options.format);
   }

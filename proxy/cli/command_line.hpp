@@ -25,6 +25,7 @@ enum class Format { text, json };
 
 // check and test
 struct CheckOptions {
+  std::vector<std::filesystem::path> paths;  // files and folders; empty: the rules folder
   std::filesystem::path rules;
   std::filesystem::path config;  // check
   bool strict = false;           // check: warnings are a failure
@@ -32,16 +33,18 @@ struct CheckOptions {
 };
 
 struct ListOptions {
-  std::string subject;  // policies, operations, fields, lists, ...
-  std::string policy;   // of one policy; empty: all
+  std::string subject = "rules";
+  std::string operation;  // fields: of this operation
   std::filesystem::path rules;
   Format format = Format::text;
 };
 
 struct ExplainOptions {
-  std::string policy;
-  std::string request;  // "POST /v1.43/containers/create"
-  std::string body;     // a file, or - for standard input
+  std::string policy;                // a name, or the path of a file
+  std::string request;               // "POST /v1.43/containers/create"
+  std::string body;                  // JSON, the name of a file, or - for standard input
+  std::string target;                // the same
+  std::vector<std::string> headers;  // "Name: value"
   std::filesystem::path rules;
   Format format = Format::text;
 };

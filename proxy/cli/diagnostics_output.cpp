@@ -39,21 +39,26 @@ std::string paint(std::string_view line) {
 
 }  // namespace
 
-std::string counted(std::size_t count, std::string_view noun) {
-  return std::to_string(count) + ' ' + std::string(noun) + (count == 1 ? "" : "s");
+std::string counted(std::size_t count, std::string_view noun, std::string_view plural) {
+  std::string text = std::to_string(count) + ' ';
+  if (count == 1) return text.append(noun);
+  return plural.empty() ? text.append(noun) + 's' : text.append(plural);
+}
+
+std::string painted_problems(std::string_view text, Colour colour) {
+  if (colour == Colour::off) return std::string(text);
+  std::string output;
+  for (std::size_t start = 0; start < text.size();) {
+    const std::size_t end = std::min(text.find('\n', start), text.size());
+    output += paint(text.substr(start, end - start)) + '\n';
+    start = end + 1;
+  }
+  return output;
 }
 
 std::string problems_text(const policy::Diagnostics& diagnostics, Colour colour) {
   if (diagnostics.all().empty()) return {};
-  const std::string text = diagnostics.to_text();
-  std::string output;
-  for (std::size_t start = 0; start < text.size();) {
-    const std::size_t end = std::min(text.find('\n', start), text.size());
-    const std::string_view line = std::string_view(text).substr(start, end - start);
-    output += colour == Colour::on ? paint(line) : std::string(line);
-    output += '\n';
-    start = end + 1;
-  }
+  std::string output = painted_problems(diagnostics.to_text(), colour);
   const std::size_t errors = diagnostics.count(policy::Level::error);
   const std::size_t warnings = diagnostics.count(policy::Level::warning);
   if (errors > 0) output += counted(errors, "error");

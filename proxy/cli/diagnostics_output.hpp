@@ -21,7 +21,12 @@ void print_problems(const policy::Diagnostics& diagnostics, std::FILE* stream, C
 // The same as text.
 [[nodiscard]] std::string problems_text(const policy::Diagnostics& diagnostics, Colour colour);
 
-// "1 test", "2 tests".
-[[nodiscard]] std::string counted(std::size_t count, std::string_view noun);
+// Text in the form of Diagnostics::to_text(), with colours when they are wanted.
+[[nodiscard]] std::string painted_problems(std::string_view text, Colour colour);
+
+// "1 test", "2 tests"; `plural` where it is another.
+[[nodiscard]] std::string counted(std::size_t count,
+                                  std::string_view noun,
+                                  std::string_view plural = {});
 
 }  // namespace sealock::proxy

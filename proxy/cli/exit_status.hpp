@@ -5,8 +5,7 @@
 namespace sealock::proxy {
 
 inline constexpr int exit_ok = 0;
-// Errors in rules or configuration, a failed test, a denied request (explain), a proxy that could not
-// start.
+// Errors in rules or configuration, a failed test, a proxy that could not start.
 inline constexpr int exit_errors = 1;
 // Wrong usage; or warnings only, under --strict.
 inline constexpr int exit_usage = 2;

@@ -13,7 +13,7 @@ Commands:
   run       serve the sockets
   check     read configuration and rules, report every problem
   test      run the tests inside the rule files
-  list      show policies and their rules, operations, fields and shared lists
+  list      show policies and their rules, and what rules can speak of
   explain   say what a policy makes of one request, and why
 
 Options:
@@ -22,8 +22,7 @@ Options:
 
 Exit status:
   0  all is well
-  1  errors in rules or configuration, a failed test, a denied request (explain),
-     or a proxy that could not start
+  1  errors in rules or configuration, a failed test, or a proxy that could not start
   2  wrong usage; or nothing but warnings under 'check --strict'
 
 First steps:
@@ -61,50 +60,53 @@ check --config FILE' tells beforehand.
 constexpr std::string_view check_help =
     R"(Reads configuration and rules as 'run' does and reports every problem of all of them.
 
-Usage: sealock check [RULES] [OPTION...]
+Usage: sealock check [PATH...] [OPTION...]
 
 What passes here starts there: it is the same code, with the tests inside the rule files.
 
-  RULES   the folder with the policies; without it, the configuration's 'rules',
-          /etc/sealock/rules or the shipped ones
+  PATH   policy files, or folders of them; without one, the configuration's 'rules',
+         /etc/sealock/rules or the shipped rules
 
 Options:
-      --rules DIR     the same as RULES
   -c, --config FILE   also check this sealock.yaml, and that every listener's policy exists
+      --rules DIR     where baseline, lists and references are for a file that has none beside it
       --strict        warnings are a failure, status 2
       --json          the problems as JSON
   -h, --help          this text
 )";
 
 constexpr std::string_view test_help =
-    R"(Runs the tests inside the rule files.
+    R"(Runs the tests inside the rule files and says which rules they reach.
 
-Usage: sealock test [RULES] [OPTION...]
+Usage: sealock test [PATH...] [OPTION...]
 
-  RULES   the folder with the policies; without it, /etc/sealock/rules or the shipped ones
+  PATH   policy files, or folders of them; without one, /etc/sealock/rules or the shipped rules
 
 Options:
-      --rules DIR   the same as RULES
+      --rules DIR   where baseline, lists and references are for a file that has none beside it
       --json        the results as JSON
   -h, --help        this text
 )";
 
 constexpr std::string_view list_help =
-    R"(Shows what there is.
+    R"(Shows what rule files can speak of, and the rules that there are.
 
 Usage: sealock list [SUBJECT] [OPTION...]
 
 Subjects:
-  policies     every policy with its rules (the default)
-  operations   every Docker operation that 'actions' can name
-  fields       every field that conditions can name
+  rules        every policy with its rules (the default)
+  operations   the Docker operations that 'actions' can name
+  fields       the fields that conditions and 'may_set' can name
+  views        what 'effective' can be asked for
   lists        the shared lists, with their members
+  codes        the codes of error messages
 
 Options:
-      --rules DIR   the folder with the policies; without it, /etc/sealock/rules or the
-                    shipped ones
-      --json        as JSON
-  -h, --help        this text
+      --operation OPERATION   fields: those of one operation
+      --rules DIR             the folder with the policies; without it, /etc/sealock/rules or the
+                              shipped rules
+      --json                  as JSON
+  -h, --help                  this text
 )";
 
 constexpr std::string_view explain_help =
@@ -117,13 +119,15 @@ Usage: sealock explain POLICY REQUEST [OPTION...]
   REQUEST   method and target: 'POST /v1.43/containers/create?name=web'
 
 Options:
-      --body FILE   the JSON body of the request; - is standard input
-      --rules DIR   the folder with the policies; without it, /etc/sealock/rules or the
-                    shipped ones
-      --json        the decision as JSON
-  -h, --help        this text
+      --body FILE       the JSON body; also the JSON itself, or - for standard input
+      --target FILE     what the engine says of the object in the path ('docker inspect', one object)
+      --header HEADER   'Name: value'; may be repeated
+      --rules DIR       the folder with the policies; without it, /etc/sealock/rules or the shipped
+                        rules
+      --json            the decision as JSON
+  -h, --help            this text
 
-Exit status: 0 allowed, 1 denied or not understood.
+Exit status: 0 when there is an answer, whether it is allow or deny.
 )";
 
 }  // namespace

@@ -1,9 +1,9 @@
 // sealock: reads the command line, hands over to the command. The only place that reads the
 // environment.
 
-#include "proxy/cli/check.hpp"
 #include "proxy/cli/command_line.hpp"
 #include "proxy/cli/exit_status.hpp"
+#include "proxy/cli/rule_commands.hpp"
 #include "proxy/cli/run.hpp"
 #include "proxy/cli/surroundings.hpp"
 
@@ -48,11 +48,13 @@ int perform(const Invocation& invocation, const Surroundings& surroundings) {
   case Command::run:
     return run_proxy(invocation.run, surroundings);
   case Command::check:
-    return check(invocation.check, surroundings);
+    return check_rules(invocation.check, surroundings);
   case Command::test:
+    return test_rules(invocation.check, surroundings);
   case Command::list:
+    return list_vocabulary(invocation.list, surroundings);
   case Command::explain:
-    break;
+    return explain_request(invocation.explain, surroundings);
   }
   return exit_usage;
 }

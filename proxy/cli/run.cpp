@@ -4,9 +4,8 @@
 #include "proxy/cli/diagnostics_output.hpp"
 #include "proxy/cli/exit_status.hpp"
 #include "proxy/cli/gather_config.hpp"
+#include "proxy/cli/load_rules.hpp"
 #include "proxy/cli/notify.hpp"
-#include "proxy/cli/policy_names.hpp"
-#include "proxy/cli/rules_folder.hpp"
 #include "proxy/cli/signals.hpp"
 #include "proxy/net/server.hpp"
 #include "proxy/observe/audit_log.hpp"
@@ -25,14 +24,6 @@ using policy::Diagnostics;
 using Policies = std::shared_ptr<const policy::PolicySet>;
 
 constexpr const char* run_folder = "/run/sealock";
-
-// Loads the policies and sees that every listener has its own. Null when there was an error.
-Policies load(const Config& config, Diagnostics& diagnostics) {
-  auto policies = policy::load_policies(config.rules, {}, diagnostics);
-  if (policies == nullptr) return nullptr;
-  check_policies(config.listeners, policy_names(*policies), diagnostics);
-  return diagnostics.has_errors() ? nullptr : policies;
-}
 
 void log_listeners(std::string_view event,
                    const Config& config,
@@ -70,12 +61,12 @@ Result<void> make_run_folder(const Config& config) {
 }
 
 // SIGHUP. Runs on the signal thread; what a library throws must not end the proxy.
-void reload(const Config& config, AuditLog& audit, Server& server) {
+void reload(Config config, AuditLog& audit, Server& server) {
   const auto reopened = audit.reopen();
   if (!reopened) log_error("audit_not_reopened", {{"text", reopened.error().text}});
   try {
     Diagnostics diagnostics;
-    auto policies = load(config, diagnostics);
+    auto policies = load_rules(config, {}, diagnostics);
     print_problems(diagnostics, stderr, Colour::off);
     if (policies == nullptr) {
       log_error("reload_failed", {{"problems", diagnostics.count(policy::Level::error)},
@@ -127,10 +118,7 @@ int run_proxy(const RunOptions& options, const Surroundings& surroundings) {
   Policies policies;
   if (config) {
     start_log(config->log_level);
-    auto rules = find_rules(config->rules, surroundings.rules_places);
-    if (!rules) diagnostics.error("C04", policy::Place{"sealock"}, rules.error().text);
-    if (rules) config->rules = std::move(*rules);
-    if (rules) policies = load(*config, diagnostics);
+    policies = load_rules(*config, surroundings, diagnostics);
   }
   print_problems(diagnostics, stderr, colour);
   if (policies == nullptr) return exit_errors;

@@ -24,6 +24,8 @@ constexpr ConfigCode codes[] = {
     {"C06", "the engine is reached through a network in clear text (warning)"},
     {"C07", "every local user can use a socket (warning)"},
     {"C08", "a listener names a policy that does not exist"},
+    {"C09", "every local user can write the rules (warning)"},
+    {"C10", "a listener's policy does not apply to it (warning)"},
 };
 
 template <typename Value>

@@ -75,14 +75,17 @@ TEST_CASE("command line: the other commands") {
   CHECK(check.check.format == Format::json);
   CHECK(check.check.config == "c");
   CHECK(check.check.rules == "r");
-  CHECK(good({"check", "rules/"}).check.rules == "rules/");
-  CHECK(good({"test", "rules/"}).check.rules == "rules/");
+  CHECK(good({"check", "a.yaml", "b/"}).check.paths.size() == 2);
+  CHECK(good({"test", "rules/"}).check.paths.front() == "rules/");
+  CHECK(good({"list"}).list.subject == "rules");
   CHECK(good({"test", "--json"}).check.format == Format::json);
   CHECK(good({"list", "operations"}).list.subject == "operations");
-  const auto explain = good({"explain", "monitoring", "GET /info", "--body", "-"});
+  const auto explain = good({"explain", "monitoring", "GET /info", "--body", "-", "--header",
+                             "A: b", "--header", "C: d"});
   CHECK(explain.explain.policy == "monitoring");
   CHECK(explain.explain.request == "GET /info");
   CHECK(explain.explain.body == "-");
+  CHECK(explain.explain.headers == std::vector<std::string>{"A: b", "C: d"});
 }
 
 TEST_CASE("command line: wrong usage says what was meant") {

@@ -215,6 +215,13 @@ TEST_CASE("config: the documented example is right, and shows the defaults of al
   CHECK(sizeof(proxy::Limits) == 16 * 8);
 }
 
+TEST_CASE("config: the example for compose is right") {
+  policy::Diagnostics diagnostics;
+  const auto config = read_config(SEALOCK_SOURCE_DIR "/examples/compose/sealock.yaml", diagnostics);
+  CHECK(diagnostics.to_text() == "");
+  CHECK(config.has_value());
+}
+
 TEST_CASE("config: errors of another file do not condemn this one") {
   const ConfigFile file("log_level: debug\n");
   policy::Diagnostics diagnostics;
