@@ -26,8 +26,9 @@ struct Neutral {
   bool boolean_true = false;                       // AttachStdout: true is what the CLI sends
   bool all_zero_list = false;                      // ConsoleSize: [0, 0]
   bool empty_list_is_set = false;  // MaskedPaths: [] is not the default; only null is
-  // 0 and false say something where Go has a pointer: PidsLimit 0 in ContainerUpdate lifts the
-  // limit, only null leaves it; Replicas 0 stops a service. Then only null and absent are unset.
+  // 0, false and {} say something where Go has a pointer: PidsLimit 0 in ContainerUpdate lifts the
+  // limit, only null leaves it; Replicas 0 stops a service; Mode.Global {} runs one on every node.
+  // Then only null and absent are unset.
   bool zero_is_set = false;
 };
 

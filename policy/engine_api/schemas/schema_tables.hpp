@@ -78,7 +78,7 @@ inline constexpr Schema text_map = map_of(text);
 inline constexpr Schema empty_map = map_of(empty);
 inline constexpr Schema console_size = list_of(unsigned_64);  // [2]uint: height, width
 
-// 0 and false are settings, because Go has a pointer here; only null and absent are unset.
+// 0, false and {} are settings, because Go has a pointer here; only null and absent are unset.
 inline constexpr Neutral pointer{.zero_is_set = true};
 
 // Pieces that several bodies share.

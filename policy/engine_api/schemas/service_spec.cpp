@@ -254,7 +254,7 @@ constexpr auto task_spec_fields = std::to_array<Field>({
 constexpr Schema task_spec = object_of(task_spec_fields);
 
 // Go: swarm.ReplicatedService, ReplicatedJob, ServiceMode. docker-py and Ansible write "replicated"
-// and "global", which dockerd folds.
+// and "global", which dockerd folds. Replicated {} is the mode of a service that names none.
 constexpr auto replicated_fields = std::to_array<Field>({
     {"Replicas", &unsigned_64, &pointer},
 });
@@ -268,9 +268,9 @@ constexpr Schema replicated_job = object_of(replicated_job_fields);
 
 constexpr auto service_mode_fields = std::to_array<Field>({
     {"Replicated", &replicated, nullptr, "replicated"},
-    {"Global", &empty, nullptr, "global"},
-    {"ReplicatedJob", &replicated_job},
-    {"GlobalJob", &empty},
+    {"Global", &empty, &pointer, "global"},
+    {"ReplicatedJob", &replicated_job, &pointer},
+    {"GlobalJob", &empty, &pointer},
 });
 constexpr Schema service_mode = object_of(service_mode_fields);
 

@@ -22,8 +22,8 @@ constexpr Schema mount_access = object_of(mount_access_fields);
 constexpr auto access_mode_fields = std::to_array<Field>({
     {"Scope", &text},
     {"Sharing", &text},
-    {"MountVolume", &mount_access},
-    {"BlockVolume", &empty},
+    {"MountVolume", &mount_access, &pointer},
+    {"BlockVolume", &empty, &pointer},
 });
 constexpr Schema access_mode = object_of(access_mode_fields);
 
