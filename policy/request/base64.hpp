@@ -1,4 +1,5 @@
-// Is a text what Go's base64.StdEncoding writes, and so what every reader decodes to the same bytes?
+// Is a text what Go's base64.StdEncoding writes, and so what every reader decodes to the same
+// bytes?
 //
 // Go itself reads more: line breaks anywhere, and stray bits in the last character. No client sends
 // those, and another reader may refuse or decode them differently.

@@ -230,7 +230,7 @@ private:
   }
 
   // Where the reader is: "HostConfig.Mounts[0].Type", "Labels[key]"; "body" at the top.
-  std::string path() const {
+  [[nodiscard]] std::string path() const {
     std::string out;
     for (std::size_t i = 0; i < depth_; ++i) {
       const Frame& frame = frames_[i];

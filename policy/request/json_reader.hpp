@@ -22,9 +22,9 @@
 
 namespace sealock::policy {
 
-// Reads `text` by `schema`. Members that are null are kept as null, and so is a null at the top: the
-// caller knows whether the operation needs a body. Fields by their alias get their name, dropped
-// fields are left out.
+// Reads `text` by `schema`. Members that are null are kept as null, and so is a null at the top:
+// the caller knows whether the operation needs a body. Fields by their alias get their name,
+// dropped fields are left out.
 [[nodiscard]] Result<Value> read_json_body(std::string_view text, const Schema& schema);
 
 // Reads any JSON, with the same strictness but without a schema: engine answers to our own

@@ -61,13 +61,28 @@ void note_dropped(std::string_view key, Request& request) {
   dropped.push_back(std::move(name));
 }
 
-// May `text` become the name of what the operation makes or renames? dockerd drops a slash at the
-// start of a container's name, so "/web" would be judged as another name than it gives.
-bool is_new_name(const Operation& operation, std::string_view text) {
-  if (text.empty()) return true;
-  return is_named_by_reference(operation.target) || operation.path.starts_with("/plugins/")
-             ? is_image_reference(text)
-             : is_object_name(text);
+// What the names in a parameter must look like: those of what is made or renamed (`name`), and
+// those of objects that the operation works on. dockerd drops a slash at the start of a container's
+// name and takes a link alias for one, so either would be judged as another name than it is.
+enum class NameShape { any, object, reference };
+
+NameShape shape_of(const Operation& operation, const Parameter& parameter) {
+  if (parameter.refers_to != TargetKind::none) {
+    return is_named_by_reference(parameter.refers_to) ? NameShape::reference : NameShape::object;
+  }
+  if (parameter.name != "name") return NameShape::any;
+  return operation.path.starts_with("/plugins/") ? NameShape::reference : NameShape::object;
+}
+
+// Why `text` has not that shape; empty when it has. No name at all is dockerd's to refuse.
+std::string_view find_bad_name(NameShape shape, std::string_view text) {
+  if (text.empty() || shape == NameShape::any) return {};
+  if (shape == NameShape::reference) {
+    if (is_image_reference(text)) return {};
+    return "is no reference; write [registry/]name[:tag][@digest]";
+  }
+  return is_object_name(text) ? std::string_view()
+                              : "is no name; these are letters, digits, _ . and -";
 }
 
 // Adds a value where its parameter is repeated, and the parameter where it comes first.
@@ -120,8 +135,9 @@ private:
       given_.push_back(&parameter);
     }
     if (const auto why = find_bad_text(text); !why.empty()) return refuse(parameter.name, why);
-    if (parameter.name == "name" && !is_new_name(*request_.operation, text)) {
-      return refuse(parameter.name, "is no name; these are letters, digits, _ . and -");
+    const NameShape shape = shape_of(*request_.operation, parameter);
+    if (const auto why = find_bad_name(shape, text); !why.empty()) {
+      return refuse(parameter.name, why);
     }
     auto value = read_query_value(parameter, text);
     if (!value) return refuse(parameter.name, value.error().text);

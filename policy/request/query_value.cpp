@@ -13,8 +13,8 @@ namespace {
 
 using MaybeValue = Result<std::optional<Value>>;
 
-// The JSON values of parameters go through the same decoder as bodies, which folds the case of keys;
-// so they are read by a schema too. platform is one of OCI's, the others are moby's own.
+// The JSON values of parameters go through the same decoder as bodies, which folds the case of
+// keys; so they are read by a schema too. platform is one of OCI's, the others are moby's own.
 constexpr Schema text_schema{.kind = SchemaKind::string};
 constexpr Schema integer_schema{.kind = SchemaKind::integer};
 constexpr Schema texts_schema{.kind = SchemaKind::list, .element = &text_schema};

@@ -46,7 +46,7 @@ struct Route {
 struct Key {
   std::string_view first;
   Method method;
-  auto operator<=>(const Key&) const = default;
+  auto operator<=>(const Key&) const = default;  // NOLINT(modernize-use-nullptr): tidy 14
 };
 
 // All routes whose first segment and method are the same; those without parameters come first.

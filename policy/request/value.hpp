@@ -32,8 +32,8 @@ public:
   using Member = std::pair<std::string, Value>;
   using Object = std::vector<Member>;
 
-  Value() = default;  // null
-  Value(std::nullptr_t) {}
+  Value() = default;        // null
+  Value(std::nullptr_t) {}  // NOLINT(google-explicit-constructor): null is a value like others
   explicit Value(bool boolean) : data_(boolean) {}
   explicit Value(std::int64_t number) : data_(Number{std::to_string(number)}) {}
   explicit Value(Number number) : data_(std::move(number)) {}

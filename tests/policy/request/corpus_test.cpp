@@ -1,5 +1,5 @@
-// The client traces and the attack corpus of ../shared, through target, route, query and body. Users'
-// clones do not have that folder; then these tests say so and pass.
+// The client traces and the attack corpus of ../shared, through target, route, query and body.
+// Users' clones do not have that folder; then these tests say so and pass.
 
 #include "policy/request/json_reader.hpp"
 #include "policy/request/query.hpp"

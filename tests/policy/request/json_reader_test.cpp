@@ -1,3 +1,5 @@
+// Over 400 lines: one table for each class of attack, all over one schema.
+
 #include "policy/request/json_reader.hpp"
 
 #include <doctest/doctest.h>

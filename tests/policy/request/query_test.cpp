@@ -174,7 +174,12 @@ TEST_CASE("query: attack: what two readers read differently is refused") {
       {"ContainerRename", "name=a/b", "name: is no name; these are letters, digits, _ . and -"},
       {"ContainerCreate", "name=../x", "name: is no name; these are letters, digits, _ . and -"},
       {"ContainerCreate", "name=%C5%BF", "name: is no name; these are letters, digits, _ . and -"},
-      {"PluginPull", "remote=a&name=A", "name: is no name; these are letters, digits, _ . and -"},
+      {"PluginPull", "remote=a&name=A",
+       "name: is no reference; write [registry/]name[:tag][@digest]"},
+      {"ImageCommit", "container=link/stats",
+       "container: is no name; these are letters, digits, _ . and -"},
+      {"ImageGetAll", "names=a&names=A",
+       "names: is no reference; write [registry/]name[:tag][@digest]"},
       // unknown keys: only their escapes, and what they are called
       {"ContainerRename", "x=%zz", "x=%zz: has a broken percent-encoding"},
       {"ContainerRename", "%zz=x", "%zz=x: has a broken percent-encoding"},
