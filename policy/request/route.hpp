@@ -2,8 +2,8 @@
 //
 // Errors:  denied for what is no operation of the catalogue (403 unknown-operation, never 404,
 //          which makes clients pull or create: clients.md 3); bad_request for a container, network
-//          or volume name that is no such name; not_found for an inspect of a name that only an image
-//          can have (`docker inspect` asks all kinds in turn, and stops at anything but a 404).
+//          or volume name that is no such name; not_found for an inspect of a name that only an
+//          image can have (`docker inspect` asks all kinds in turn until it gets no 404).
 // Sources: engine-facts.md A3, A4, A9, A10; secrets.md 4.
 
 #pragma once
