@@ -233,10 +233,10 @@ bool is_harmless_option(std::string_view name) {
 
 // One part of `o=`: "uid=1000" stays, "password=x" becomes "password=**masked**".
 void append_mount_option(std::string_view part, std::string& text) {
-  constexpr std::array<std::string_view, 22> harmless = {
-      "uid",    "gid",   "file_mode", "dir_mode", "vers",    "nfsvers", "rw",   "ro",
-      "soft",   "hard",  "nolock",    "size",     "bind",    "rbind",   "mode", "noexec",
-      "nosuid", "nodev", "noatime",   "timeo",    "retrans", "tcp"};
+  constexpr std::array<std::string_view, 23> harmless = {
+      "addr",   "uid",    "gid",   "file_mode", "dir_mode", "vers",    "nfsvers", "rw",
+      "ro",     "soft",   "hard",  "nolock",    "size",     "bind",    "rbind",   "mode",
+      "noexec", "nosuid", "nodev", "noatime",   "timeo",    "retrans", "tcp"};
   const std::size_t equal = part.find('=');
   const std::string_view name = part.substr(0, equal);
   if (std::find(harmless.begin(), harmless.end(), name) != harmless.end() &&

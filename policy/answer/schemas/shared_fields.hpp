@@ -347,7 +347,7 @@ inline constexpr AnswerField network_fields[] = {
     {"Services{}.Tasks[].Name", reference},
     {"Services{}.Tasks[].EndpointID", reference},
     {"Services{}.Tasks[].EndpointIP", address},
-    {"Services{}.Tasks[].Info{}", secret},
+    {"Services{}.Tasks[].Info{}", plain},
     {"Status.IPAM.Subnets{}.IPsInUse", plain},
     {"Status.IPAM.Subnets{}.DynamicIPsAvailable", plain},
 };

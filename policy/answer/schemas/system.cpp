@@ -95,6 +95,7 @@ constexpr AnswerField info_fields[] = {
     {"DiscoveryBackend", plain},
     {"InitPath", plain},
     {"InitSha1", plain},
+    {"ExecutionDriver", plain},  // API 1.24
     {"Runtimes{}.path", plain},
     {"Runtimes{}.runtimeArgs[]", secret},
     {"Runtimes{}.runtimeType", plain},
