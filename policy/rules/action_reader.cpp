@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view everything = "every_operation";
 
 bool is_wildcard(std::string_view word) {
-  return word.find_first_of("*?[]/") != std::string_view::npos;
+  return word.find_first_of("*?[]") != std::string_view::npos;
 }
 
 void report_unknown(const Word& word, Diagnostics& diagnostics) {
@@ -22,6 +22,12 @@ void report_unknown(const Word& word, Diagnostics& diagnostics) {
         "R09", word.place, "'" + word.text + "'" + where + ": actions have no wildcards",
         "a wildcard would also grant operations that future Docker versions add; name "
         "them or use a list");
+    return;
+  }
+  if (word.text.find('/') != std::string::npos) {
+    diagnostics.error("R08", word.place,
+                      "'" + word.text + "'" + where + ": actions are names, not paths",
+                      "`sealock list operations` names them, with their paths");
     return;
   }
   Suggestion suggestion(word.text);

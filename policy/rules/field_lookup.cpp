@@ -18,8 +18,9 @@ std::string_view last_name(std::string_view path) {
 
 // The nearest body field: by spelling, else the same name in another place.
 std::string suggest_body_field(std::string_view path, const Actions& actions) {
-  Suggestion suggestion(path);
-  Suggestion elsewhere(last_name(path));
+  const auto [name, key] = split_key(path);
+  Suggestion suggestion(name);
+  Suggestion elsewhere(last_name(name));
   std::string by_last_name;
   for (const Operation* operation : actions) {
     if (operation->body == nullptr) continue;
@@ -30,7 +31,8 @@ std::string suggest_body_field(std::string_view path, const Actions& actions) {
       if (elsewhere.best() != before) by_last_name = field;
     }
   }
-  return suggestion.found() ? suggestion.best() : by_last_name;
+  const std::string& near = suggestion.found() ? suggestion.best() : by_last_name;
+  return near.empty() ? near : near + std::string(key);
 }
 
 const Schema* body_field(const Operation& operation, std::string_view path) {
@@ -48,7 +50,7 @@ void report_no_body_field(std::string_view path,
                           std::string_view prefix,
                           Diagnostics& diagnostics) {
   if (!have_body(actions)) {
-    diagnostics.error("R14", place, subject(actions, "has") + " a body");
+    diagnostics.error("R14", place, subject(actions, "has") + " body");
     return;
   }
   const std::string near = suggest_body_field(path, actions);

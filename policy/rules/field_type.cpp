@@ -62,6 +62,14 @@ bool has_list_step(const std::vector<PathStep>& path) {
   });
 }
 
+PathEnd split_key(std::string_view path) {
+  const std::size_t last = path.rfind('[');
+  if (last == std::string_view::npos || !path.ends_with(']') || path.ends_with("[]")) {
+    return {path, {}};
+  }
+  return {path.substr(0, last), path.substr(last)};
+}
+
 FieldType type_of_parameter(const Parameter& parameter) {
   FieldType type{parameter.repeated ? FieldShape::list : FieldShape::scalar, ValueType::text};
   switch (parameter.type) {
@@ -85,7 +93,7 @@ FieldType type_of_parameter(const Parameter& parameter) {
 
 std::string subject(const Actions& actions, std::string_view verb) {
   if (actions.size() == 1) return std::string(actions[0]->name) + " " + std::string(verb) + " no";
-  return "no action of this rule " + std::string(verb) + " a";
+  return "no action of this rule " + std::string(verb);
 }
 
 std::string_view name_of(ValueType type) {

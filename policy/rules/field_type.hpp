@@ -39,11 +39,19 @@ struct FieldType {
 [[nodiscard]] FieldType field_type(const Schema& schema, std::string_view path);
 [[nodiscard]] std::string_view name_of(ValueType type);
 
-// "ContainerCreate", or "no action of this rule" when there are several.
+// How a message begins that something is missing: "ContainerCreate has no", or "no action of this
+// rule has" when there are several.
 [[nodiscard]] std::string subject(const Actions& actions, std::string_view verb);
 
 // The type of a query parameter.
 [[nodiscard]] FieldType type_of_parameter(const Parameter& parameter);
+
+// "Labels[a.b]" is "Labels" and "[a.b]": map keys are free, so only the name can be mistyped.
+struct PathEnd {
+  std::string_view name;
+  std::string_view key;  // with its brackets; empty when the path ends with no key
+};
+[[nodiscard]] PathEnd split_key(std::string_view path);
 
 // Does the path go through all elements of a list or all values of a map?
 [[nodiscard]] bool has_list_step(const std::vector<PathStep>& path);

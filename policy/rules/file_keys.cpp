@@ -84,9 +84,10 @@ std::optional<std::string> read_file_keys(const YamlNode& root,
 
 std::string one_of(std::span<const std::string_view> words) {
   std::string text = "one of: ";
+  std::string_view separator;
   for (const std::string_view word : words) {
-    if (&word != &words.front()) text += ", ";
-    text += word;
+    text.append(separator).append(word);
+    separator = ", ";
   }
   return text;
 }

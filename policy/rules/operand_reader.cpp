@@ -127,8 +127,9 @@ std::shared_ptr<const re2::RE2> read_pattern(const YamlNode& node, Diagnostics& 
   options.set_max_mem(pattern_memory_bytes);
   auto pattern = std::make_shared<const re2::RE2>(*text, options);
   if (!pattern->ok()) {
-    diagnostics.error("R26", node.place, "no pattern: " + pattern->error(),
-                      "RE2 syntax; the pattern must match the whole value");
+    diagnostics.error(
+        "R26", node.place, "RE2 cannot read this pattern: " + pattern->error(),
+        "no look-around and no back references; the pattern must match the whole value");
     return nullptr;
   }
   if (re2::RE2::FullMatch("", *pattern) && re2::RE2::FullMatch("\n any text \x7F", *pattern)) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace sealock::policy {
 namespace {
@@ -22,6 +23,13 @@ bool has_known_form(std::string_view id) {
   return printable && std::any_of(prefixes.begin(), prefixes.end(), [&](std::string_view prefix) {
            return id.starts_with(prefix) && id.size() > prefix.size();
          });
+}
+
+std::string digits_of(const std::string& id) {
+  std::string digits;
+  std::copy_if(id.begin(), id.end(), std::back_inserter(digits),
+               [](char c) { return c >= '0' && c <= '9'; });
+  return digits;
 }
 
 }  // namespace
@@ -58,8 +66,10 @@ void ReferenceTitles::check(const std::string& id,
                             Diagnostics& diagnostics) const {
   if (has_known_form(id) && find(id) != nullptr) return;
   Suggestion suggestion(id);
-  for (const auto& [known, title] : titles_)
-    suggestion.offer(known);
+  // Another number is another control, not the same one mistyped.
+  for (const auto& [known, title] : titles_) {
+    if (digits_of(known) == digits_of(id)) suggestion.offer(known);
+  }
   const std::string what =
       has_known_form(id) ? "' is in no file of rules/references" : "' has no form of a reference";
   const std::string otherwise = has_known_form(id)

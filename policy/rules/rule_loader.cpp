@@ -166,7 +166,8 @@ private:
         continue;
       }
       error("R15", entry.key_place,
-            "a " + std::string(name_of(rule_.kind)) + " rule has no '" + entry.key + "'",
+            (rule_.kind == RuleKind::allow ? "an " : "a ") + std::string(name_of(rule_.kind)) +
+                " rule has no '" + entry.key + "'",
             reason_against(rule_.kind, entry.key));
     }
     check_keys(rest, {own, required_keys}, rule_.place, diagnostics_);
@@ -331,19 +332,25 @@ private:
       for (const std::string& field : answer_fields(*operation))
         suggestion.offer(field);
     }
-    error("R27", word.place, possible.error().text, suggestion.hint());
+    error("R27", word.place, without_name(possible.error().text), suggestion.hint());
+  }
+
+  // The text of redaction errors begins with the rule, which the place says already.
+  [[nodiscard]] std::string without_name(const std::string& text) const {
+    const std::string name = rule_.name + ": ";
+    return text.starts_with(name) ? text.substr(name.size()) : text;
   }
 
   void check_whole_redaction() {
     if (has_impossible_path_) return;
     const auto possible = check_redact_rule(rule_.redact, actions_);
     if (!possible) {
-      error("R27", rule_.place, possible.error().text);
+      error("R27", rule_.place, without_name(possible.error().text));
       return;
     }
     for (const Operation* operation : actions_) {
       const auto plan = RedactionPlan::compile(*operation, {rule_.redact});
-      if (!plan) error("R27", rule_.place, plan.error().text);
+      if (!plan) error("R27", rule_.place, without_name(plan.error().text));
     }
   }
 

@@ -77,7 +77,7 @@ struct SelfTestRun {
                                          const std::vector<SelfTest>& tests,
                                          Diagnostics& diagnostics);
 
-// Warns of rules that no test reached (L30).
+// Warns of rules that no test reached (L30), when all tests passed.
 void report_untested_rules(const Policy& policy, const SelfTestRun& run, Diagnostics& diagnostics);
 
 }  // namespace sealock::policy

@@ -45,8 +45,8 @@ std::string_view inspect_operation(TargetKind kind) {
 
 // The names that target_fields.hpp gives to all shapes of an object.
 bool is_common_target_field(std::string_view path) {
-  static constexpr std::array<std::string_view, 7> names{
-      "Name", "Image", "State", "Id", "Type", "HostAccess", "HostPaths"};
+  static constexpr std::array<std::string_view, 7> names{"Name", "Image",      "State",    "Id",
+                                                         "Type", "HostAccess", "HostPaths"};
   return path == "Labels" || path.starts_with("Labels[") || path.starts_with("Labels{") ||
          std::find(names.begin(), names.end(), path) != names.end();
 }
@@ -64,7 +64,8 @@ bool check_target_field(std::string_view path,
                         const Place& place,
                         const Actions& actions,
                         Diagnostics& diagnostics) {
-  Suggestion suggestion(path);
+  const auto [name, key] = split_key(path);
+  Suggestion suggestion(name);
   bool has_target = false;
   for (const Operation* operation : actions) {
     for (const Operation* document : target_documents(*operation)) {
@@ -80,8 +81,11 @@ bool check_target_field(std::string_view path,
   }
   for (const std::string_view common : {"Labels", "Name", "Image", "State"})
     suggestion.offer(common);
-  diagnostics.error("R14", place, "the target has no field '" + std::string(path) + "'",
-                    suggestion.hint({}, "target."));
+  std::string hint;
+  if (suggestion.found()) {
+    hint = "did you mean 'target." + suggestion.best() + std::string(key) + "'?";
+  }
+  diagnostics.error("R14", place, "the target has no field '" + std::string(path) + "'", hint);
   return false;
 }
 

@@ -55,9 +55,13 @@ TestRequest read_line(const SelfTest& test) {
   return made;
 }
 
+std::string empty_body(const Schema& schema) {
+  return schema.kind == SchemaKind::list ? "[]" : "{}";
+}
+
 // The body's text, as a client would send it.
 Result<std::string> body_text(const SelfTest& test, const Operation& operation) {
-  if (!test.body) return operation.body_required ? "{}" : "";
+  if (!test.body) return operation.body_required ? empty_body(*operation.body) : "";
   if (operation.body_kind != BodyKind::json) {
     const bool none = operation.body_kind == BodyKind::none;
     return bad_request(std::string(operation.name) +
