@@ -1,5 +1,8 @@
 // The checks that check_spellings() is made of, by subject.
 //
+// NUL characters and what no query parameter may hold are refused by the readers of bodies and queries
+// already.
+//
 // Errors:  bad_request: "HostConfig.Binds[0]: the target is no absolute path".
 // Threads: pure.
 
@@ -17,13 +20,12 @@ namespace sealock::policy::effective {
 // What is wrong with one text; nothing when it is right.
 using Problem = std::optional<std::string_view>;
 
-[[nodiscard]] Result<void> check_nothing_hidden(const Request& request);  // spellings.cpp
-[[nodiscard]] Result<void> check_mounts(const Request& request);          // mount_spellings.cpp
-[[nodiscard]] Result<void> check_names(const Request& request);           // name_spellings.cpp
-[[nodiscard]] Result<void> check_images(const Request& request);          // name_spellings.cpp
-[[nodiscard]] Result<void> check_networking(const Request& request);      // network_spellings.cpp
-[[nodiscard]] Result<void> check_process(const Request& request);         // process_spellings.cpp
-[[nodiscard]] Result<void> check_host_settings(const Request& request);   // process_spellings.cpp
+[[nodiscard]] Result<void> check_mounts(const Request& request);         // mount_spellings.cpp
+[[nodiscard]] Result<void> check_names(const Request& request);          // name_spellings.cpp
+[[nodiscard]] Result<void> check_images(const Request& request);         // name_spellings.cpp
+[[nodiscard]] Result<void> check_networking(const Request& request);     // network_spellings.cpp
+[[nodiscard]] Result<void> check_process(const Request& request);        // process_spellings.cpp
+[[nodiscard]] Result<void> check_host_settings(const Request& request);  // process_spellings.cpp
 
 [[nodiscard]] tl::unexpected<Error> wrong(std::string_view path, std::string_view what);
 
