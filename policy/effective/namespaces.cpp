@@ -44,9 +44,35 @@ std::string_view kind_of_sharing(std::string_view value) {
   return "-unknown";
 }
 
-void add_mode(const Mode& mode, std::string_view value, TextList& list) {
-  if (std::find(mode.own.begin(), mode.own.end(), value) != mode.own.end()) return;
+// Who joins a container that shares the namespace with the host shares it with the host, too; who
+// joins one that joined another is told as unknown, because only that other knows.
+Result<void> add_joined(std::string_view field,
+                        std::string_view word,
+                        std::string_view value,
+                        const Facts& facts,
+                        TextList& list) {
+  std::string_view name = value;
+  if (!take_prefix(name, "container:")) return {};
+  take_prefix(name, "/");
+  const Fact* fact = facts.find(ObjectKind::container, name);
+  if (fact == nullptr || fact->failed) return nothing_known("container", name);
+  const Value* host = fact->inspect.find("HostConfig");
+  if (!fact->exists || host == nullptr) return {};
+  const std::string_view joined = host->text(field);
+  if (joined == "host") list.add(std::string(word) + "-host");
+  if (joined.starts_with("container:")) list.add(std::string(word) + "-unknown");
+  return {};
+}
+
+Result<void> add_mode(const Mode& mode,
+                      std::string_view value,
+                      const Facts& facts,
+                      TextList& list) {
+  if (std::find(mode.own.begin(), mode.own.end(), value) != mode.own.end()) return {};
   list.add(std::string(mode.word) + std::string(kind_of_sharing(value)));
+  // dockerd knows no container:X in the other modes.
+  if (mode.word == "uts" || mode.word == "user") return {};
+  return add_joined(mode.field, mode.word, value, facts, list);
 }
 
 // "1.39" is below 1.40: the parts are numbers.
@@ -60,7 +86,7 @@ bool is_below_1_40(std::string_view version) {
 Result<void> add_network(std::string_view value, const Facts& facts, TextList& list) {
   if (value == "host" || value.starts_with("container:") || value.starts_with("ns:")) {
     list.add("network" + std::string(kind_of_sharing(value)));
-    return {};
+    return add_joined("NetworkMode", "network", value, facts, list);
   }
   if (is_predefined_network(value)) return {};
   const Fact* fact = facts.find(ObjectKind::network, value);
@@ -74,8 +100,10 @@ Result<void> add_network(std::string_view value, const Facts& facts, TextList& l
 Result<Value> shared_namespaces(const Request& request, const Facts& facts) {
   TextList list;
   if (const Value* host = host_config(request)) {
-    for (const Mode& mode : modes)
-      add_mode(mode, host->text(mode.field), list);
+    for (const Mode& mode : modes) {
+      const auto added = add_mode(mode, host->text(mode.field), facts, list);
+      if (!added) return tl::unexpected<Error>(added.error());
+    }
     if (host->is_object() && host->text("IpcMode").empty() && is_below_1_40(request.version))
       list.add("ipc-shareable");
     const auto added = add_network(host->text("NetworkMode"), facts, list);

@@ -65,6 +65,34 @@ TEST_CASE("shared_namespaces: every mode of ContainerCreate") {
   }
 }
 
+TEST_CASE("shared_namespaces: the host's, by way of a container that shares it") {
+  FakeEngine engine = make_engine();
+  engine.add(
+      ObjectKind::container, id_of('c'), {"agent"},
+      R"({"Name":"/agent","HostConfig":{"PidMode":"host","NetworkMode":"host","IpcMode":"private"}})");
+  engine.add(ObjectKind::container, id_of('d'), {"side"},
+             R"({"Name":"/side","HostConfig":{"NetworkMode":"container:agent","IpcMode":"host"}})");
+  const struct {
+    std::string_view host_config;
+    std::string_view shared;
+  } rows[] = {
+      {R"({"PidMode":"container:agent"})", R"(["pid-container","pid-host"])"},
+      {R"({"PidMode":"container:/agent"})", R"(["pid-container","pid-host"])"},
+      {R"({"IpcMode":"container:agent"})", R"(["ipc-container"])"},
+      {R"({"IpcMode":"container:side"})", R"(["ipc-container","ipc-host"])"},
+      {R"({"NetworkMode":"container:agent"})", R"(["network-container","network-host"])"},
+      // What the joined one joined, only a third container knows.
+      {R"({"NetworkMode":"container:side"})", R"(["network-container","network-unknown"])"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.host_config);
+    const Request request = make_create(row.host_config);
+    CHECK(show("shared_namespaces", request, engine.ask(request)) == row.shared);
+  }
+  CHECK(show("shared_namespaces", make_create(R"({"PidMode":"container:agent"})"), Facts())
+            .starts_with("error: nothing is known"));
+}
+
 TEST_CASE("shared_namespaces: below API 1.40 an unsaid IpcMode is shareable (C-120)") {
   const struct {
     std::string_view version;
