@@ -198,21 +198,25 @@ Task<Result<void>> Session::connect_engine() {
 // Asks the engine for the objects that the request names, and puts their full ids into it.
 Task<Result<void>> Session::find_facts(Turn& turn) {
   const bool wants_target = turn.policy->wants_target(*turn.request.operation);
-  const std::vector<policy::Lookup> lookups = policy::needed_lookups(turn.request, wants_target);
+  std::vector<policy::Lookup> lookups = policy::needed_lookups(turn.request, wants_target);
   if (lookups.empty()) co_return Result<void>();
-  for (const policy::Lookup& lookup : lookups) {
-    if (!engine_ || !engine_->socket().is_open()) {
-      const Result<void> connected = co_await connect_engine();
-      if (!connected) co_return connected;
+  while (!lookups.empty()) {
+    for (const policy::Lookup& lookup : lookups) {
+      if (!engine_ || !engine_->socket().is_open()) {
+        const Result<void> connected = co_await connect_engine();
+        if (!connected) co_return connected;
+      }
+      client_->set_deadline(worker_.limits.fact_timeout, ClientConnection::Wait::engine);
+      policy::Lookup asked = lookup;
+      policy::Fact fact = co_await engine_->ask(std::move(asked), worker_.limits.fact_bytes);
+      client_->clear_deadline();
+      if (client_->timed_out()) {
+        co_return fail(ErrorKind::engine_timeout, "the Docker engine does not answer");
+      }
+      turn.facts.add(std::move(fact));
     }
-    client_->set_deadline(worker_.limits.fact_timeout, ClientConnection::Wait::engine);
-    policy::Lookup asked = lookup;
-    policy::Fact fact = co_await engine_->ask(std::move(asked), worker_.limits.fact_bytes);
-    client_->clear_deadline();
-    if (client_->timed_out()) {
-      co_return fail(ErrorKind::engine_timeout, "the Docker engine does not answer");
-    }
-    turn.facts.add(std::move(fact));
+    // What the answers bring up: the container behind an exec, the volumes of VolumesFrom.
+    lookups = policy::further_lookups(turn.request, turn.facts);
   }
   co_return policy::pin_references(turn.request, turn.facts);
 }
