@@ -38,6 +38,9 @@ namespace sealock::policy::effective {
 [[nodiscard]] Result<Value> network_drivers(const Request& request, const Facts& facts);
 [[nodiscard]] Result<Value> network_options(const Request& request, const Facts& facts);
 
+// subnets.cpp
+[[nodiscard]] Result<Value> special_subnets(const Request& request, const Facts& facts);
+
 // capabilities.cpp
 [[nodiscard]] Result<Value> added_capabilities(const Request& request, const Facts& facts);
 

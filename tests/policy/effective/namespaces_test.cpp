@@ -326,5 +326,37 @@ TEST_CASE("network_drivers and network_options: what a new network is made of") 
   }
 }
 
+TEST_CASE("special_subnets: what a new network must not take over (C-284)") {
+  const struct {
+    std::string_view subnet;
+    std::string_view special;
+  } rows[] = {
+      {"10.77.0.0/24", "[]"},
+      {"172.20.0.0/16", "[]"},
+      {"fd00:1::/64", "[]"},
+      {"", "[]"},
+      {"127.0.0.0/8", R"(["loopback"])"},
+      {"127.1.2.0/24", R"(["loopback"])"},
+      {"126.0.0.0/7", R"(["loopback"])"},
+      {"128.0.0.0/8", "[]"},
+      {"169.254.169.254/32", R"(["link-local"])"},
+      {"169.254.0.0/15", R"(["link-local"])"},
+      {"239.1.0.0/16", R"(["multicast"])"},
+      {"0.0.0.0/0", R"(["loopback","link-local","multicast","unspecified"])"},
+      {"::1/128", R"(["loopback"])"},
+      {"::/0", R"(["loopback","link-local","multicast","unspecified"])"},
+      {"fe80::/64", R"(["link-local"])"},
+      {"10.0.0.0/33", "error: IPAM.Config: no such subnet"},
+      {"10.0.0.0", "error: IPAM.Config: no such subnet"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.subnet);
+    const std::string pool = R"({"Subnet":")" + std::string(row.subnet) + R"("})";
+    CHECK(show("special_subnets",
+               make_request(Id::network_create,
+                            R"({"Name":"n","IPAM":{"Config":[)" + pool + "]}}")) == row.special);
+  }
+}
+
 }  // namespace
 }  // namespace sealock::policy::testing
