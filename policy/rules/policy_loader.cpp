@@ -1,6 +1,7 @@
 #include "policy/rules/policy_loader.hpp"
 
 #include "policy/rules/file_keys.hpp"
+#include "policy/rules/folder.hpp"
 #include "policy/rules/name_lists.hpp"
 #include "policy/rules/rule_loader.hpp"
 #include "policy/rules/spelling.hpp"
@@ -27,10 +28,11 @@ constexpr std::string_view lists_folder = "lists/";
 // Reads one file; one object a file, so that its members need no passing on.
 class PolicyReader {
 public:
-  PolicyReader(const std::filesystem::path& folder,
+  // `folders`: where `use` finds lists; the first that has the file.
+  PolicyReader(std::vector<std::filesystem::path> folders,
                const ReferenceTitles& references,
                Diagnostics& diagnostics)
-      : folder_(folder), references_(references), diagnostics_(diagnostics) {}
+      : folders_(std::move(folders)), references_(references), diagnostics_(diagnostics) {}
 
   std::shared_ptr<LoadedPolicy> read(const YamlNode& root, std::string text) {
     auto name = read_file_keys(root, "policy", {keys, required_keys, later_keys}, diagnostics_);
@@ -141,40 +143,44 @@ private:
     std::vector<std::string> used;
     for (const YamlNode& item : node.items) {
       const auto name = read_text(item, "use", "R02", diagnostics_);
-      if (!name || !check_list_file(*name, item.place)) continue;
+      if (!name) continue;
+      const auto path = find_list_file(*name, item.place);
+      if (!path) continue;
       if (std::find(used.begin(), used.end(), *name) != used.end()) {
         error("R20", item.place, "'" + *name + "' is used twice");
         continue;
       }
       used.push_back(*name);
-      read_list_file(*name);
+      read_list_file(*name, *path);
     }
   }
 
-  // "lists/docker.yaml", a file that is there; nothing outside of the folder.
-  bool check_list_file(const std::string& name, const Place& place) {
-    const std::string_view rest = std::string_view(name).substr(
-        std::min(name.size(), name.starts_with(lists_folder) ? lists_folder.size() : 0));
-    const bool inside = name.starts_with(lists_folder) && name.ends_with(".yaml") &&
-                        rest.find('/') == std::string_view::npos && rest.size() > 5;
+  // Where "lists/docker.yaml" is; nothing outside of the folder.
+  std::optional<std::filesystem::path> find_list_file(const std::string& name, const Place& place) {
+    const bool in_lists = name.starts_with(lists_folder) && name.ends_with(".yaml");
+    const bool inside = in_lists && name.find('/', lists_folder.size()) == std::string::npos &&
+                        name.size() > lists_folder.size() + 5;
     std::error_code ignored;
-    if (inside && std::filesystem::is_regular_file(folder_ / name, ignored)) return true;
     Suggestion suggestion(name);
-    for (const auto& file : std::filesystem::directory_iterator(folder_ / lists_folder, ignored)) {
-      suggestion.offer(std::string(lists_folder) + file.path().filename().string());
+    for (const std::filesystem::path& folder : folders_) {
+      if (inside && std::filesystem::is_regular_file(folder / name, ignored)) return folder / name;
+      const auto files = files_in(folder / lists_folder, ".yaml");
+      if (!files) continue;
+      for (const std::filesystem::path& file : *files)
+        suggestion.offer(std::string(lists_folder) + file.filename().string());
     }
     error("R19", place,
           inside ? "there is no file '" + name + "' beside this policy"
                  : "'" + name + "' is no file of lists/",
           suggestion.hint("write lists/NAME.yaml"));
-    return false;
+    return std::nullopt;
   }
 
-  void read_list_file(const std::string& name) {
-    const std::filesystem::path path = folder_ / name;
+  void read_list_file(const std::string& name, const std::filesystem::path& path) {
     std::optional<std::string> text = read_text_file(path, diagnostics_);
     if (!text) return;
-    policy_.content += *text;
+    // No file has a NUL, so text cannot move from one file to the next unseen by the hash.
+    policy_.content.append(1, '\0').append(name).append(1, '\0').append(*text);
     const auto root = read_yaml(path.string(), std::move(*text), diagnostics_);
     if (root) read_list_library(*root, lists_, diagnostics_);
   }
@@ -216,7 +222,7 @@ private:
     loaded.tests = read_self_tests(entry->value, diagnostics_);
   }
 
-  const std::filesystem::path& folder_;
+  std::vector<std::filesystem::path> folders_;
   const ReferenceTitles& references_;
   Diagnostics& diagnostics_;
   NameLists lists_;
@@ -233,7 +239,9 @@ std::shared_ptr<LoadedPolicy> read_policy_file(const std::filesystem::path& file
   if (!text) return nullptr;
   const auto root = read_yaml(file.string(), *text, diagnostics);
   if (!root) return nullptr;
-  return PolicyReader(folder, references, diagnostics).read(*root, std::move(*text));
+  std::vector<std::filesystem::path> folders{file.parent_path()};
+  if (folder != file.parent_path()) folders.push_back(folder);
+  return PolicyReader(std::move(folders), references, diagnostics).read(*root, std::move(*text));
 }
 
 }  // namespace sealock::policy

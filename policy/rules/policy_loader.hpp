@@ -30,7 +30,7 @@ struct LoadedPolicy {
   Place place;  // of its name
 };
 
-// `folder` is where `use` finds lists. Null when the file is no policy at all.
+// `use` finds lists beside the file, or else in `folder`. Null when the file is no policy at all.
 [[nodiscard]] std::shared_ptr<LoadedPolicy> read_policy_file(const std::filesystem::path& file,
                                                              const std::filesystem::path& folder,
                                                              const ReferenceTitles& references,

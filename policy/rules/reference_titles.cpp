@@ -65,6 +65,11 @@ void ReferenceTitles::check(const std::string& id,
                             const Place& place,
                             Diagnostics& diagnostics) const {
   if (has_known_form(id) && find(id) != nullptr) return;
+  if (has_known_form(id) && titles_.empty()) {
+    diagnostics.warning("R17", place, "'" + id + "' cannot be checked",
+                        "rules/references/*.yaml names the references with their titles");
+    return;
+  }
   Suggestion suggestion(id);
   // Another number is another control, not the same one mistyped.
   for (const auto& [known, title] : titles_) {

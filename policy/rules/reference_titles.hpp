@@ -30,7 +30,8 @@ public:
 
   // The title; null when no file knows the id. `url/https://...` is its own title.
   [[nodiscard]] const std::string* find(const std::string& id) const;
-  // Reports an id of another form than rules.md 5 has, or that no file knows (R17).
+  // Reports an id of another form than rules.md 5 has, or that no file knows (R17); a warning when
+  // there are no files that could know it.
   void check(const std::string& id, const Place& place, Diagnostics& diagnostics) const;
 
 private:

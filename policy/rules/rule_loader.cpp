@@ -181,7 +181,7 @@ private:
     if (const YamlEntry* entry = node_.find("because")) {
       const auto because = read_text(entry->value, "because", "R02", diagnostics_);
       if (because) rule_.because = *because;
-      if (because && because->size() < shortest_reason) {
+      if (because && because->size() < shortest_reason && rule_.kind == RuleKind::deny) {
         error("R12", entry->value.place,
               "'" + *because + "' is no reason that helps the blocked person",
               "at least 10 characters");

@@ -1,6 +1,7 @@
 #include "policy/rules/rule_set.hpp"
 
 #include "policy/rules/compiled_policy.hpp"
+#include "policy/rules/folder.hpp"
 #include "policy/rules/policy_loader.hpp"
 #include "policy/rules/yaml_reader.hpp"
 
@@ -16,19 +17,6 @@ Place whole(const std::filesystem::path& path) {
   return Place{path.string(), 0, 0, 1};
 }
 
-std::vector<std::filesystem::path> sorted_files(const std::filesystem::path& folder,
-                                                std::string_view extension) {
-  std::vector<std::filesystem::path> files;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-    if (entry.path().extension() == extension && entry.is_regular_file(error)) {
-      files.push_back(entry.path());
-    }
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
 std::filesystem::path baseline_file(const std::filesystem::path& folder) {
   return folder / (std::string(baseline_name) + ".yaml");
 }
@@ -36,7 +24,9 @@ std::filesystem::path baseline_file(const std::filesystem::path& folder) {
 void read_references(const std::filesystem::path& folder,
                      ReferenceTitles& references,
                      Diagnostics& diagnostics) {
-  for (const std::filesystem::path& file : sorted_files(folder / "references", ".yaml")) {
+  const auto files = files_in(folder / "references", ".yaml");
+  if (!files) return;
+  for (const std::filesystem::path& file : *files) {
     const auto root = read_yaml_file(file, diagnostics);
     if (root) references.read(*root, diagnostics);
   }
@@ -92,15 +82,17 @@ const TestedPolicy* RuleSet::find(std::string_view name) const {
 RuleFiles find_rule_files(const std::filesystem::path& folder, Diagnostics& diagnostics) {
   RuleFiles found;
   found.folder = folder;
-  std::error_code error;
-  if (!std::filesystem::is_directory(folder, error)) {
+  const auto files = files_in(folder, ".yaml");
+  if (!files) {
     diagnostics.error("R40", whole(folder), "there is no such folder");
     found.baseline_required = false;
     return found;
   }
-  found.files = sorted_files(folder, ".yaml");
+  found.files = *files;
   std::erase(found.files, baseline_file(folder));
-  for (const std::filesystem::path& file : sorted_files(folder, ".yml")) {
+  const auto misnamed = files_in(folder, ".yml");
+  for (const std::filesystem::path& file :
+       misnamed.value_or(std::vector<std::filesystem::path>())) {
     diagnostics.error("R40", whole(file), "a file of this name is not read",
                       "call it " + file.stem().string() + ".yaml");
   }

@@ -35,6 +35,7 @@ struct Explanation {
   Decision decision;
   std::vector<TracedRule> rules;
   std::vector<std::string> redacted_by;
+  std::vector<std::string> references;  // of the deciding rule, with their titles
 };
 
 std::string lower(std::string text) {
@@ -139,12 +140,17 @@ std::string to_text(const Explanation& made) {
   text += "\ndecision   " + decision_text(made.decision) + "\n";
   for (const std::string& rule : made.redacted_by)
     text += "redacted   by " + rule + "\n";
+  for (const std::string& reference : made.references)
+    text += "reference  " + reference + "\n";
   TextTable table;
   for (const TracedRule& traced : made.rules) {
     std::string why = traced.why;
     if (is_closest(made, *traced.rule)) why += "   <- closest";
     table.add({traced.hit ? "hit" : "miss", kind_and_mode(*traced.rule), traced.rule->name,
                place_of(*traced.rule), why});
+  }
+  if (made.rules.empty()) {
+    return text + "  no rule names " + std::string(made.operation->name) + "\n";
   }
   return text + table.to_text("  ");
 }
@@ -160,6 +166,7 @@ std::string to_json_text(const Explanation& made) {
                {"closest", made.decision.closest},
                {"not_found", made.decision.not_found},
                {"redacted_by", made.redacted_by},
+               {"references", made.references},
                {"rules", Json::array()}};
   for (const TracedRule& traced : made.rules) {
     json["rules"].push_back({{"rule", traced.rule->name},
@@ -170,6 +177,18 @@ std::string to_json_text(const Explanation& made) {
                              {"line", traced.rule->place.line}});
   }
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::vector<std::string> references_of(const Explanation& made, const ReferenceTitles& titles) {
+  std::vector<std::string> references;
+  for (const TracedRule& traced : made.rules) {
+    if (traced.rule->name != made.decision.by) continue;
+    for (const std::string& id : traced.rule->references) {
+      const std::string* title = titles.find(id);
+      references.push_back(title == nullptr || *title == id ? id : id + "  " + *title);
+    }
+  }
+  return references;
 }
 
 ToolResult refused(const TestRequest& made, Format format) {
@@ -203,6 +222,7 @@ ToolResult explain_request(const RuleSet& set,
   trace_rules(policy.own(), asked, evaluation, made.rules);
   const RedactionPlan* plan = policy.redaction(*asked.operation);
   if (plan != nullptr && made.decision.effect == Effect::allow) made.redacted_by = plan->rules();
+  made.references = references_of(made, set.references);
   return {format == Format::text ? to_text(made) : to_json_text(made), 0};
 }
 

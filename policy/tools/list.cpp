@@ -4,6 +4,7 @@
 #include "policy/engine_api/operation.hpp"
 #include "policy/rules/compiled_policy.hpp"
 #include "policy/rules/field_type.hpp"
+#include "policy/rules/folder.hpp"
 #include "policy/rules/name_lists.hpp"
 #include "policy/rules/rule_codes.hpp"
 #include "policy/rules/rule_set.hpp"
@@ -151,19 +152,15 @@ ToolResult list_fields(const ListOptions& options) {
 ToolResult list_lists(const ListOptions& options) {
   Diagnostics diagnostics;
   NameLists lists;
-  std::vector<std::filesystem::path> files;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(options.rules / "lists", error)) {
-    if (entry.path().extension() == ".yaml") files.push_back(entry.path());
-  }
-  std::sort(files.begin(), files.end());
-  for (const std::filesystem::path& file : files) {
-    const auto root = read_yaml_file(file, diagnostics);
-    if (root) read_list_library(*root, lists, diagnostics);
-  }
-  if (error) {
+  const auto files = files_in(options.rules / "lists", ".yaml");
+  if (!files) {
     diagnostics.error("R40", Place{(options.rules / "lists").string(), 0, 0, 1},
                       "there is no such folder");
+    return failed(diagnostics, options.format);
+  }
+  for (const std::filesystem::path& file : *files) {
+    const auto root = read_yaml_file(file, diagnostics);
+    if (root) read_list_library(*root, lists, diagnostics);
   }
   if (diagnostics.has_errors()) return failed(diagnostics, options.format);
   Listing listing{{"list", "library", "words"}, {}};
