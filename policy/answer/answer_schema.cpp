@@ -30,13 +30,6 @@ const SchemaIndex& all_schemas() {
   return index;
 }
 
-// The place that paths of rules begin at.
-AnswerPlace* object_of(AnswerPlace& root, const AnswerSchema& schema) {
-  if (schema.object.empty()) return &root;
-  const auto path = parse_answer_path("/" + std::string(schema.object));
-  return find_places(root, schema, *path, NameCase::exact).front();
-}
-
 bool is_below(const AnswerPlace* place, const AnswerPlace& above) {
   for (; place != nullptr; place = place->parent) {
     if (place == &above) return true;

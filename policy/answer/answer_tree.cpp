@@ -203,6 +203,12 @@ std::vector<AnswerPlace*> find_places(AnswerPlace& root,
   return places;
 }
 
+AnswerPlace* object_of(AnswerPlace& root, const AnswerSchema& schema) {
+  if (schema.object.empty()) return &root;
+  const auto path = parse_answer_path("/" + std::string(schema.object));
+  return find_places(root, schema, *path, NameCase::exact).front();
+}
+
 std::string path_of(const AnswerPlace& place, const AnswerPlace& base) {
   if (&place == &base || place.parent == nullptr) return {};
   const AnswerPlace& parent = *place.parent;

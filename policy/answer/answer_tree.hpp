@@ -63,6 +63,9 @@ enum class NameCase : std::uint8_t { exact, folded };
                                                     const AnswerPath& path,
                                                     NameCase name_case);
 
+// The place that paths of rules begin at.
+[[nodiscard]] AnswerPlace* object_of(AnswerPlace& root, const AnswerSchema& schema);
+
 // The path from `base` down to `place`, in the syntax of rules.
 [[nodiscard]] std::string path_of(const AnswerPlace& place, const AnswerPlace& base);
 

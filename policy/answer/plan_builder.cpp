@@ -41,8 +41,11 @@ PlanBuilder::PlanBuilder(RedactionPlan::Body& body, PlanWishes wishes)
   hide.hides_scalars = true;
   close_over(hide);
   hide_ = &hide;
+  // Members are left out by their keys. Were one of these ever met elsewhere, it would hide.
   Node& drop = make();
   drop.visit = Node::Visit::drop;
+  drop.treatment = Treatment::mask;
+  drop.hides_scalars = true;
   close_over(drop);
   drop_ = &drop;
 }

@@ -44,7 +44,7 @@ private:
   Result<void> mark_mask(const RedactRule& rule, std::string_view text);
   Result<void> mark_reveal(const RedactRule& rule, std::string_view text);
   void mask_below(AnswerPlace& place, MaskReach reach);
-  std::vector<AnswerPlace*> named_leaves(AnswerPath path, NameCase name_case);
+  [[nodiscard]] std::vector<AnswerPlace*> named_leaves(const AnswerPath& path, NameCase name_case);
 
   AnswerPlace& root_;
   const AnswerSchema& schema_;
@@ -64,6 +64,38 @@ bool is_named(const AnswerPlace* place, std::uint64_t rule) {
     if (place->is_field) return false;
   }
   return false;
+}
+
+// The lists of "NAME=value" texts in which a path ending in [name] names one; no place of the
+// schema stands for it.
+std::vector<AnswerPlace*> named_entries(AnswerPlace& root,
+                                        const AnswerSchema& schema,
+                                        AnswerPath path,
+                                        NameCase name_case) {
+  if (!ends_with(path, AnswerStep::Kind::entry)) return {};
+  path.steps.back() = {AnswerStep::Kind::elements, {}};
+  std::vector<AnswerPlace*> entries = find_places(root, schema, path, name_case);
+  std::erase_if(entries, [](const AnswerPlace* place) {
+    return place->kind != FieldKind::environment && place->kind != FieldKind::label_text;
+  });
+  return entries;
+}
+
+// All values that a path ending in [name] chooses among by their names; empty: it names an entry
+// with fields of its own.
+std::vector<AnswerPlace*> Marker::named_leaves(const AnswerPath& path, NameCase name_case) {
+  std::vector<AnswerPlace*> leaves = named_entries(root_, schema_, path, name_case);
+  AnswerPath values = path;
+  values.steps.back() = {AnswerStep::Kind::values, {}};
+  for (AnswerPlace* place : find_places(root_, schema_, values, name_case)) {
+    if (place->is_leaf) leaves.push_back(place);
+  }
+  return leaves;
+}
+
+void mark_way_to(AnswerPlace* place, std::uint64_t rule) {
+  for (; place != nullptr; place = place->parent)
+    place->leads |= rule;
 }
 
 Result<std::vector<AnswerPlace*>> Marker::find(const RedactRule& rule,
@@ -115,11 +147,16 @@ Result<void> Marker::mark_keep(const RedactRule& rule) {
   }
   const std::uint64_t bit = std::uint64_t{1} << keep_count_++;
   wishes_.keep_rules |= bit;
+  mark_way_to(object_of(root_, schema_), bit);  // an object that keeps nothing becomes {}
   std::vector<AnswerPlace*> all;
   for (const std::string& text : rule.keep) {
     const auto path = parse_answer_path(text);
     if (path && ends_with(*path, AnswerStep::Kind::secrets)) {
       return bad_request(quoted(rule, text) + ": {secrets} can only be masked");
+    }
+    if (path && !named_entries(root_, schema_, *path, NameCase::exact).empty()) {
+      return bad_request(quoted(rule, text) +
+                         ": one entry of a list can only be masked or revealed");
     }
     const auto places = find(rule, text, NameCase::exact);
     if (!places) return tl::unexpected(places.error());
@@ -145,6 +182,10 @@ Result<void> Marker::mark_remove(const RedactRule& rule) {
     const auto places = find(rule, text, NameCase::folded);
     if (!places) return tl::unexpected(places.error());
     const auto path = parse_answer_path(text);
+    if (!named_entries(root_, schema_, *path, NameCase::folded).empty()) {
+      return bad_request(quoted(rule, text) +
+                         ": one entry of a list can only be masked or revealed");
+    }
     if (!ends_with(*path, AnswerStep::Kind::field) && !ends_with(*path, AnswerStep::Kind::entry)) {
       return bad_request(quoted(rule, text) +
                          ": only a field or one name of a map can be removed; mask the values");
@@ -162,26 +203,6 @@ void Marker::mask_below(AnswerPlace& place, MaskReach reach) {
     if (reach == MaskReach::policy && !is_sensitive(below.kind)) return;
     fresh_.push_back({&below, {treatment_of(below.kind, reach), {}, {}}});
   });
-}
-
-// The values that a path ending in [name] chooses among by their names; empty: it names an entry
-// with fields of its own.
-std::vector<AnswerPlace*> Marker::named_leaves(AnswerPath path, NameCase name_case) {
-  path.steps.pop_back();
-  std::vector<AnswerPlace*> leaves;
-  for (AnswerPlace* place : find_places(root_, schema_, path, name_case)) {
-    if (place->values && place->values->is_leaf) {
-      leaves.push_back(place->values.get());
-      for (const auto& entry : place->entries)
-        leaves.push_back(entry.get());
-    }
-    if (place->elements && place->elements->is_leaf &&
-        (place->elements->kind == FieldKind::environment ||
-         place->elements->kind == FieldKind::label_text)) {
-      leaves.push_back(place->elements.get());
-    }
-  }
-  return leaves;
 }
 
 Result<void> Marker::mark_mask(const RedactRule& rule, std::string_view text) {
@@ -222,16 +243,11 @@ Result<void> Marker::mark_reveal(const RedactRule& rule, std::string_view text) 
   return {};
 }
 
-bool has_place(AnswerPlace& root, const AnswerSchema& schema, AnswerPath path) {
-  if (ends_with(path, AnswerStep::Kind::entry)) {  // of an environment list, there is no place
-    AnswerPath list = path;
-    list.steps.back() = {AnswerStep::Kind::elements, {}};
-    for (const AnswerPlace* place : find_places(root, schema, list, NameCase::folded)) {
-      if (place->kind == FieldKind::environment || place->kind == FieldKind::label_text)
-        return true;
-    }
-  }
-  return !find_places(root, schema, path, NameCase::folded).empty();
+bool has_path(const Operation& operation, const AnswerPath& path, NameCase name_case) {
+  const AnswerSchema& schema = answer_schema(operation.id);
+  const std::unique_ptr<AnswerPlace> root = make_answer_tree(schema);
+  if (!find_places(*root, schema, path, name_case).empty()) return true;
+  return !named_entries(*root, schema, path, name_case).empty();
 }
 
 }  // namespace
@@ -239,9 +255,7 @@ bool has_place(AnswerPlace& root, const AnswerSchema& schema, AnswerPath path) {
 bool has_answer_field(const Operation& operation, std::string_view text) {
   if (text == all_secrets) return true;
   const auto path = parse_answer_path(text);
-  if (!path) return false;
-  const AnswerSchema& schema = answer_schema(operation.id);
-  return has_place(*make_answer_tree(schema), schema, *path);
+  return path && has_path(operation, *path, NameCase::folded);
 }
 
 Result<void> check_redact_rule(const RedactRule& rule,
@@ -255,9 +269,10 @@ Result<void> check_redact_rule(const RedactRule& rule,
       if (text == all_secrets && paths == &rule.mask) continue;
       const auto path = parse_answer_path(text);
       if (!path) return fail(path.error().kind, quoted(rule, path.error().text));
-      const bool known = std::any_of(
-          operations.begin(), operations.end(),
-          [&text](const Operation* operation) { return has_answer_field(*operation, text); });
+      const NameCase name_case = paths == &rule.keep ? NameCase::exact : NameCase::folded;
+      const bool known =
+          std::any_of(operations.begin(), operations.end(),
+                      [&](const Operation* one) { return has_path(*one, *path, name_case); });
       if (!known)
         return bad_request(quoted(rule, text) + ": no answer of the rule's actions has it");
     }

@@ -237,6 +237,7 @@ void append_mount_option(std::string_view part, std::string& text) {
       "addr",   "uid",    "gid",   "file_mode", "dir_mode", "vers",    "nfsvers", "rw",
       "ro",     "soft",   "hard",  "nolock",    "size",     "bind",    "rbind",   "mode",
       "noexec", "nosuid", "nodev", "noatime",   "timeo",    "retrans", "tcp"};
+  if (part.empty()) return;
   const std::size_t equal = part.find('=');
   const std::string_view name = part.substr(0, equal);
   if (std::find(harmless.begin(), harmless.end(), name) != harmless.end() &&
@@ -301,9 +302,10 @@ bool hide_option(std::string_view name, std::string_view value, std::string& jso
   if (name == "o") {
     std::string shown;
     for (const std::string_view part : split_at_commas(value)) {
-      if (!shown.empty()) shown.push_back(',');
       append_mount_option(part, shown);
+      shown.push_back(',');
     }
+    shown.pop_back();
     if (shown == value) return false;
     append_json_string(shown, json);
     return true;
