@@ -1,9 +1,9 @@
-// What a container is made of, besides its host: Go's container.Config, and the two bodies that hold
-// it, ContainerCreate and ImageCommit.
+// What a container is made of, besides its host: Go's container.Config, and the two bodies that
+// hold it, ContainerCreate and ImageCommit.
 //
-// The top level of ContainerCreate is closed. dockerd 20.10 to 26 takes HostConfig fields from there
-// when HostConfig is missing, and a few when it is not (engine-facts.md B4), so that none of them may
-// be known here.
+// The top level of ContainerCreate is closed. dockerd 20.10 to 26 takes HostConfig fields from
+// there when HostConfig is missing, and a few when it is not (engine-facts.md B4), so that none of
+// them may be known here.
 
 #include "policy/engine_api/schemas/schema_tables.hpp"
 
@@ -53,21 +53,23 @@ constexpr auto config_fields = std::to_array<Field>({
     {"Shell", &text_list},
 });
 
-// dockerode's docker.run sends VolumesFrom [] here; a list of `empty` can hold no container's name.
-constexpr Schema nothing_list = list_of(empty);
-
-// Go: container.CreateRequest. dockerode and node-docker-api send the name in the body as well as in
-// the query.
+// Go: container.CreateRequest. dockerode and node-docker-api send the name in the body as well as
+// in the query, and dockerode's docker.run VolumesFrom []; docker-java, and testcontainers with it,
+// until 3.2 did so too with the platform and the registry credentials of the pull, and sends
+// PortSpecs null to this day.
 constexpr auto create_only_fields = std::to_array<Field>({
     {"HostConfig", &host_config},
     {"NetworkingConfig", &networking_config},
     dropped("name", text),
     dropped("VolumesFrom", nothing_list),
+    dropped("PortSpecs", text_list),
+    dropped("platform", text),
+    dropped("authConfig", registry_login),
 });
 constexpr auto create_fields = join(config_fields, create_only_fields);
 
-// ImageCommit decodes a container.Config (the CLI sends null); dockerode puts its query parameters
-// into the body, too.
+// ImageCommit decodes a container.Config (the CLI sends null); dockerode and docker-java put their
+// query parameters into the body, too, and docker-java a few fields of long ago.
 constexpr auto commit_only_fields = std::to_array<Field>({
     dropped("container", text),
     dropped("repo", text),
@@ -75,6 +77,13 @@ constexpr auto commit_only_fields = std::to_array<Field>({
     dropped("comment", text),
     dropped("author", text),
     dropped("pause", boolean),
+    dropped("containerId", text),
+    dropped("repository", text),
+    dropped("message", text),
+    dropped("DisableNetwork", boolean),
+    dropped("Memory", integer),
+    dropped("MemorySwap", integer),
+    dropped("PortSpecs", text_list),
 });
 constexpr auto commit_fields = join(config_fields, commit_only_fields);
 

@@ -10,8 +10,8 @@ namespace {
 constexpr Neutral attached_output{.boolean_true = true};
 constexpr Neutral no_console{.all_zero_list = true};
 
-// Go: container.ExecCreateRequest; Detach was part of it until API 1.51. docker-py repeats the
-// container of the path, and spells detachKeys as the CLI's configuration file does.
+// Go: container.ExecCreateRequest; Detach was part of it until API 1.51. docker-py and docker-java
+// repeat the container of the path; docker-py spells detachKeys as the CLI's configuration does.
 constexpr auto exec_fields = std::to_array<Field>({
     {"User", &text},
     {"Privileged", &boolean},
@@ -26,6 +26,7 @@ constexpr auto exec_fields = std::to_array<Field>({
     {"WorkingDir", &text},
     {"Cmd", &text_list},
     dropped("Container", text),
+    dropped("containerId", text),
 });
 
 // Go: container.ExecStartRequest. dockerode passes its own options on.

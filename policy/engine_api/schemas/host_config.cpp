@@ -1,10 +1,10 @@
 // What a container may take from its host: Go's container.HostConfig, and the limits of
 // container.Resources, which HostConfig embeds and ContainerUpdate changes.
 //
-// Neutral values are what the CLI sends for `docker create alpine` (cli20, cli28 in ../shared/traces;
-// Z-046 in ../shared/attacks is one such body). Not neutral, although harmless: IpcMode and
-// CgroupnsMode "private", LogConfig.Type "json-file", NetworkMode "bridge". No client sends them
-// unless it was asked to, and a rule that allows them can name them.
+// Neutral values are what the CLI sends for `docker create alpine` (cli20, cli28 in
+// ../shared/traces; Z-046 in ../shared/attacks is one such body). Not neutral, although harmless:
+// IpcMode and CgroupnsMode "private", LogConfig.Type "json-file", NetworkMode "bridge". No client
+// sends them unless it was asked to, and a rule that allows them can name them.
 
 #include "policy/engine_api/schemas/schema_tables.hpp"
 
@@ -102,13 +102,14 @@ constexpr Schema port_binding = object_of(port_binding_fields);
 constexpr Schema port_bindings = list_of(port_binding);
 constexpr Schema port_map = map_of(port_bindings);
 
-// Go: container.Resources, without the three pointers whose neutral values differ between create and
-// update. KernelMemory and KernelMemoryTCP ended with API 1.42; older daemons read them. docker-py
-// writes CPURealtimePeriod and CPURealtimeRuntime, which dockerd folds.
+// Go: container.Resources, without the three pointers whose neutral values differ between create
+// and update. KernelMemory and KernelMemoryTCP ended with API 1.42; older daemons read them.
+// docker-py writes CPURealtimePeriod and CPURealtimeRuntime, old docker-java NanoCPUs; dockerd
+// folds them.
 constexpr auto resource_fields = std::to_array<Field>({
     {"CpuShares", &integer},
     {"Memory", &integer},
-    {"NanoCpus", &integer},
+    {"NanoCpus", &integer, nullptr, "NanoCPUs"},
     {"CgroupParent", &text},
     {"BlkioWeight", &unsigned_16},
     {"BlkioWeightDevice", &weight_devices},
@@ -197,6 +198,9 @@ constexpr auto own_host_fields = std::to_array<Field>({
     {"MaskedPaths", &text_list, &engine_masks},
     {"ReadonlyPaths", &text_list, &engine_masks},
     {"Init", &boolean},
+    // docker-java sends both as null; no daemon since 19.03 reads them.
+    dropped("DiskQuota", integer),
+    dropped("LxcConf", nothing_list),
 });
 constexpr auto host_config_fields =
     join(own_host_fields, join(resource_fields, create_resource_fields));

@@ -1,5 +1,5 @@
-// Mounts of containers and of services: Go's mount.Mount. One table for both, because the engine has
-// one, whatever the API version (engine-facts.md A7).
+// Mounts of containers and of services: Go's mount.Mount. One table for both, because the engine
+// has one, whatever the API version (engine-facts.md A7).
 
 #include "policy/engine_api/schemas/schema_tables.hpp"
 

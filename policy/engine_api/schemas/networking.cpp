@@ -1,5 +1,5 @@
-// Networks: the endpoints that a container gets (Go's network.EndpointSettings, in ContainerCreate and
-// NetworkConnect), and the bodies of the network operations.
+// Networks: the endpoints that a container gets (Go's network.EndpointSettings, in ContainerCreate
+// and NetworkConnect), and the bodies of the network operations.
 
 #include "policy/engine_api/schemas/schema_tables.hpp"
 
@@ -27,8 +27,8 @@ constexpr auto endpoint_ipam_fields = std::to_array<Field>({
 });
 constexpr Schema endpoint_ipam = object_of(endpoint_ipam_fields);
 
-// Go: network.EndpointSettings. From NetworkID on it is what the engine reports; the CLI sends it back
-// empty, and dockerd reads it all the same (MacAddress is honoured).
+// Go: network.EndpointSettings. From NetworkID on it is what the engine reports; the CLI sends it
+// back empty, and dockerd reads it all the same (MacAddress is honoured).
 constexpr auto endpoint_settings_fields = std::to_array<Field>({
     {"IPAMConfig", &endpoint_ipam},
     {"Links", &text_list},

@@ -76,6 +76,7 @@ inline constexpr Schema text_list = list_of(text);
 inline constexpr Schema text_lists = list_of(text_list);
 inline constexpr Schema text_map = map_of(text);
 inline constexpr Schema empty_map = map_of(empty);
+inline constexpr Schema nothing_list = list_of(empty);        // for what must not hold a name
 inline constexpr Schema console_size = list_of(unsigned_64);  // [2]uint: height, width
 
 // 0, false and {} are settings, because Go has a pointer here; only null and absent are unset.

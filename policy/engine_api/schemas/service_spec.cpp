@@ -121,6 +121,7 @@ constexpr auto container_spec_fields = std::to_array<Field>({
     {"CapabilityDrop", &text_list},
     {"Ulimits", &ulimit_list},
     {"OomScoreAdj", &integer},
+    dropped("Duration", integer),  // docker-java: null
 });
 constexpr Schema container_spec = object_of(container_spec_fields);
 

@@ -1,5 +1,5 @@
-// The path language of find_schema, the spellings that find_field takes, and the spots of the tables
-// on which rules lean.
+// The path language of find_schema, the spellings that find_field takes, and the spots of the
+// tables on which rules lean.
 
 #include "policy/engine_api/schema.hpp"
 
