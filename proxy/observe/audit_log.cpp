@@ -2,6 +2,7 @@
 
 #include "proxy/observe/audit_line.hpp"
 #include "proxy/observe/audit_sink.hpp"
+#include "proxy/observe/log.hpp"
 
 #include <mutex>
 
@@ -35,15 +36,20 @@ private:
     const std::string_view line = line_.format(record, now);
     try {
       sink_->log({now, {}, {}, spdlog::level::info, {line.data(), line.size()}});
-    } catch (const spdlog::spdlog_ex&) {
+    } catch (const spdlog::spdlog_ex& failure) {
+      // Once, not for each of a thousand denied requests.
+      if (lost_++ == 0) log_error("audit_not_written", {{"text", failure.what()}});
       return false;
     }
+    if (lost_ > 0) log_info("audit_written_again", {{"lost", lost_}});
+    lost_ = 0;
     return true;
   }
 
   std::mutex mutex_;
   AuditLine line_;
   std::unique_ptr<AuditSink> sink_;
+  std::uint64_t lost_ = 0;  // lines since the last one that went out
 };
 
 class NoAuditLog : public AuditLog {

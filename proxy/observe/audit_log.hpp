@@ -5,7 +5,8 @@
 // is one line whatever the client sent.
 //
 // Errors:  write() is false when the line could not be written whole (disk full, sink gone); the
-//          session then denies (500, nothing is forwarded).
+//          session then denies (500, nothing is forwarded). The operational log says so once, and
+//          again when lines go out.
 // Threads: any; lines are never mixed.
 
 #pragma once
