@@ -76,10 +76,12 @@ std::vector<std::string> secret_fields(const Operation& operation) {
   std::vector<std::string> paths;
   for_each_place(*root, [&](const AnswerPlace& place) {
     if (!place.is_leaf || !is_sensitive(place.kind)) return;
-    const bool has_policy =
+    // Where the plain path would mask more than the secrets: values by policy, fields below.
+    const bool needs_word =
+        !place.fields.empty() ||
         treatment_of(place.kind, MaskReach::whole) != treatment_of(place.kind, MaskReach::policy);
     std::string path = rule_path(holder_of(place), *root, *object);
-    paths.push_back(path + (has_policy ? "{secrets}" : ""));
+    paths.push_back(path + (needs_word ? "{secrets}" : ""));
   });
   return paths;
 }

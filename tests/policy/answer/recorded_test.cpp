@@ -1,6 +1,7 @@
 // Answers recorded from a real engine (recorded/README.md): untouched they stay byte for byte, and
 // with the shared list of secrets no canary is left in them while every key, type and number is.
 
+#include "policy/answer/answer_schema.hpp"
 #include "policy/answer/json_text.hpp"
 #include "tests/policy/answer/support.hpp"
 
@@ -104,6 +105,10 @@ TEST_CASE("recorded answers: no canary is left, every key and type is") {
     CAPTURE(recording.file);
     const Plan plan = plan_of(recording.operation->name, {.mask = {"$secrets"}});
     const std::string shown = redact(*plan, recording.text, feed_of(recording));
+    // The shared lists say the same, path by path.
+    const Plan listed =
+        plan_of(recording.operation->name, {.mask = secret_fields(*recording.operation)});
+    CHECK(redact(*listed, recording.text, feed_of(recording)) == shown);
     check_same_shape(value_of(recording, recording.text), value_of(recording, shown), "");
     for (std::size_t at = recording.text.find("CANARY-"); at != std::string::npos;
          at = recording.text.find("CANARY-", at + 1)) {
