@@ -66,7 +66,7 @@ std::optional<std::string> read_file_keys(const YamlNode& root,
   }
   // A file of another version may have other keys.
   if (!check_version(root, diagnostics)) return std::nullopt;
-  check_keys(root, keys, Place{root.place.file, 0, 0, 1}, diagnostics);
+  check_keys(root, keys, root.place, diagnostics);
 
   const YamlEntry* entry = root.find(name_key);
   if (entry == nullptr) return std::string();

@@ -215,7 +215,7 @@ private:
   void read_tests(const YamlNode& root, LoadedPolicy& loaded) {
     const YamlEntry* entry = root.find("tests");
     if (entry == nullptr) {
-      error("R30", Place{root.place.file, 0, 0, 1}, "the policy has no tests",
+      error("R30", root.place, "the policy has no tests",
             "tests: is required; they run when the file loads");
       return;
     }

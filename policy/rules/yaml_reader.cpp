@@ -316,7 +316,7 @@ std::optional<YamlNode> read_yaml(const std::string& file,
   diagnostics.add_source(file, text.size() <= most_bytes ? text : std::string());
   const TextPlaces places(file, text);
   if (text.size() > most_bytes) {
-    diagnostics.error("Y08", Place{file, 0, 0, 1}, "the file is larger than 256 KiB");
+    diagnostics.error("Y08", Place{file, 1, 1, 1}, "the file is larger than 256 KiB");
     return std::nullopt;
   }
   if (!check_characters(text, places, diagnostics)) return std::nullopt;
@@ -337,7 +337,7 @@ std::optional<YamlNode> read_yaml(const std::string& file,
     return std::nullopt;
   }
   std::optional<YamlNode> root = builder.take_root();
-  if (!root) diagnostics.error("Y01", Place{file, 0, 0, 1}, "the file is empty");
+  if (!root) diagnostics.error("Y01", Place{file, 1, 1, 1}, "the file is empty");
   return root;
 }
 

@@ -78,8 +78,8 @@ TEST_CASE("yaml: refuses what two readers could read differently") {
   };
   const std::vector<Row> rows{
       {"syntax", "a: b: c\n", "Y01@1:5 "},
-      {"empty file", "", "Y01@0:0 "},
-      {"comments only", "# nothing\n", "Y01@0:0 "},
+      {"empty file", "", "Y01@1:1 "},
+      {"comments only", "# nothing\n", "Y01@1:1 "},
       {"empty value", "a:\nb: 1\n", "Y01@1:1 "},
       {"empty value before a key that begins with null", "a:\nnullable: 1\n", "Y01@1:1 "},
       {"empty value in the last line", "b: 1\na:", "Y01@2:1 "},
@@ -137,7 +137,7 @@ TEST_CASE("yaml: refuses what two readers could read differently") {
       {"too deep", "a: [[[[[[[[[[[[1]]]]]]]]]]]]\n", "Y08@1:15 "},
       {"20,000 brackets", "a: " + std::string(20000, '['), "Y08@1:10 "},
       {"256 KiB of maps", "a: " + std::string(262144 - 3, '{'), "Y08@1:15 "},
-      {"too large", "a: " + std::string(262144, 'x'), "Y08@0:0 "},
+      {"too large", "a: " + std::string(262144, 'x'), "Y08@1:1 "},
       {"open quote", "a: \"b\nc: d\n", "Y09@1:4 "},
       {"open quote closed by the next one", "a: \"b\nc: \"d\"\n", "Y09@1:4 "},
       {"open single quote", "a: 'b\nc: 'd'\n", "Y09@1:4 "},
