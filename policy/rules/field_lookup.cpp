@@ -193,8 +193,9 @@ std::optional<FoundField> find_rule_field(std::string_view text,
     const View* view = find_rule_view(rest, place, diagnostics);
     if (view == nullptr) return std::nullopt;
     const FieldShape shape = view->shape == ViewShape::list ? FieldShape::list : FieldShape::scalar;
+    const bool is_number = view->content == ViewContent::number;
     return FoundField{{FieldSource::effective, std::string(text), {}, view},
-                      {shape, ValueType::text}};
+                      {shape, is_number ? ValueType::integer : ValueType::text}};
   }
   Suggestion suggestion(source);
   for (const std::string_view known : {"body", "query", "effective", "target"})
