@@ -82,7 +82,7 @@ public:
 private:
   // CLI11 says "--config: 1 required FILE missing".
   static std::string in_our_words(const CLI::ParseError& failure) {
-    const std::string text = failure.what();
+    std::string text = failure.what();
     const std::string option = text.substr(0, text.find(':'));
     if (text.ends_with(" missing")) return option + " needs a value";
     if (text.find(" but received ") != std::string::npos) return option + " is given twice";

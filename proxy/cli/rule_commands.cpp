@@ -87,7 +87,7 @@ policy::CheckOptions tool_options(const CheckOptions& options, const Surrounding
 
 // JSON as it stands, the content of a file, or of standard input.
 Result<std::string> read_json_argument(const std::string& argument) {
-  constexpr std::size_t most = 64 * 1024 * 1024;
+  constexpr std::size_t most = 64UL * 1024 * 1024;
   if (argument.empty() || argument.front() == '{') return argument;
   std::ifstream file;
   if (argument != "-") file.open(argument, std::ios::binary);

@@ -12,8 +12,8 @@
 #include "proxy/observe/log.hpp"
 
 #include <cerrno>
-#include <cstring>
 #include <exception>
+#include <system_error>
 
 #include <sys/stat.h>
 
@@ -54,7 +54,7 @@ Result<void> make_run_folder(const Config& config) {
       return {};
     }
     return fail(ErrorKind::internal, std::string("cannot make the folder ") + run_folder + ": " +
-                                         std::strerror(errno) +
+                                         std::generic_category().message(errno) +
                                          "; run as root, or name other sockets with --listen");
   }
   return {};

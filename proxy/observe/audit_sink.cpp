@@ -1,8 +1,8 @@
 #include "proxy/observe/audit_sink.hpp"
 
 #include <cerrno>
-#include <cstring>
 #include <ctime>
+#include <system_error>
 #include <utility>
 
 #include <fcntl.h>
@@ -21,6 +21,10 @@ namespace {
 // A reader that has stopped reading may hold a request up for this long, then the record counts as
 // not written and the request is denied.
 constexpr std::chrono::milliseconds patience{1000};
+
+std::string reason(int number) {
+  return std::generic_category().message(number);
+}
 
 std::string_view payload_of(const spdlog::details::log_msg& message) {
   return {message.payload.data(), message.payload.size()};
@@ -60,7 +64,7 @@ Result<Descriptor> open_file(const std::filesystem::path& file) {
     return fault("is a symbolic link; name the file it points to");
   }
   if (descriptor.get() < 0) {
-    return fault(std::string("cannot be opened for appending: ") + std::strerror(errno));
+    return fault(std::string("cannot be opened for appending: ") + reason(errno));
   }
   struct stat status {};
   if (fstat(descriptor.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
@@ -94,7 +98,7 @@ Result<Descriptor> connect_syslog(const std::string& socket) {
   const auto* generic = reinterpret_cast<const sockaddr*>(&address);
   if (connect(connection.get(), generic, sizeof address) != 0) {
     return fail(ErrorKind::internal, "syslog socket '" + socket + "': cannot connect: " +
-                                         std::strerror(errno) + "; is a syslog daemon running");
+                                         reason(errno) + "; is a syslog daemon running");
   }
   return connection;
 }
@@ -137,9 +141,9 @@ void DescriptorSink::log(const spdlog::details::log_msg& message) {
     torn_ = false;
     return;
   }
-  const int reason = errno;
+  const int number = errno;
   torn_ = torn_ ? done != 1 : done > 0;
-  throw spdlog::spdlog_ex("audit line not written", reason);
+  throw spdlog::spdlog_ex("audit line not written", number);
 }
 
 FileSink::FileSink(std::filesystem::path file, Descriptor descriptor)
@@ -182,13 +186,13 @@ void SyslogSink::log(const spdlog::details::log_msg& message) {
   datagram_ += " sealock[" + std::to_string(getpid()) + "]: ";
   datagram_ += payload_of(message);
   if (send_whole(connection_.get(), datagram_)) return;
-  const int reason = errno;
-  if (reason == ECONNREFUSED || reason == ENOTCONN || reason == ECONNRESET) {
+  const int number = errno;
+  if (number == ECONNREFUSED || number == ENOTCONN || number == ECONNRESET) {
     auto connection = connect_syslog(socket_);
     if (connection) connection_ = std::move(*connection);
     if (connection && send_whole(connection_.get(), datagram_)) return;
   }
-  throw spdlog::spdlog_ex("audit line not sent to syslog", reason);
+  throw spdlog::spdlog_ex("audit line not sent to syslog", number);
 }
 
 }  // namespace sealock::proxy
