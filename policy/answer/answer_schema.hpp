@@ -60,9 +60,9 @@ struct AnswerField {
   FieldKind kind = FieldKind::plain;
   std::span<const AnswerField> fields = {};  // a shared table below this path, instead of a kind
 
-  constexpr AnswerField(std::string_view path_, FieldKind kind_) : path(path_), kind(kind_) {}
-  constexpr AnswerField(std::string_view path_, std::span<const AnswerField> fields_)
-      : path(path_), fields(fields_) {}
+  constexpr AnswerField(std::string_view where, FieldKind what) : path(where), kind(what) {}
+  constexpr AnswerField(std::string_view where, std::span<const AnswerField> shared)
+      : path(where), fields(shared) {}
 };
 
 // What an error answer of the operation may show.
@@ -71,7 +71,7 @@ enum class ErrorTexts : std::uint8_t {
   scanned,  // the client's own mistake, told as it is but for known forms of secrets
 };
 
-struct AnswerSchema {
+struct AnswerSchema {  // NOLINT(clang-analyzer-optin.performance.Padding): in reading order
   OperationId operation;
   // Where the objects are that paths in rules are relative to: "" for an inspect, "[]" for a list,
   // "Volumes[]" for VolumeList.

@@ -23,8 +23,9 @@ inline constexpr std::string_view mask_text = "**masked**";
 inline constexpr std::string_view hidden_error_text =
     "request failed (details hidden by the proxy)";
 
-// In order of strength: of two that apply to one value the later one is used. `digest` and `seal`
-// (issue 4) are two more that see the value.
+// In order of strength: of two that apply to one value the later one is used. A new way to hide a
+// value is one more word here and one more case in conceal(): the machine hands over the whole value
+// and its name, and puts what it gets in its place.
 enum class Treatment : std::uint8_t {
   keep,
   // See the value and may let it stand.

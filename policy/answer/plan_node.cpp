@@ -7,7 +7,9 @@ namespace {
 
 std::size_t hash_of(std::string_view key) {
   if (key.empty()) return 0;
-  const auto byte = [&key](std::size_t at) { return static_cast<unsigned char>(key[at]); };
+  const auto byte = [&key](std::size_t at) -> std::size_t {
+    return static_cast<unsigned char>(key[at]);
+  };
   return key.size() + byte(0) * 7U + byte(key.size() / 2) * 31U + byte(key.size() - 1) * 131U;
 }
 

@@ -252,10 +252,10 @@ bool has_path(const Operation& operation, const AnswerPath& path, NameCase name_
 
 }  // namespace
 
-bool has_answer_field(const Operation& operation, std::string_view text) {
-  if (text == all_secrets) return true;
-  const auto path = parse_answer_path(text);
-  return path && has_path(operation, *path, NameCase::folded);
+bool has_answer_field(const Operation& operation, std::string_view path) {
+  if (path == all_secrets) return true;
+  const auto parsed = parse_answer_path(path);
+  return parsed && has_path(operation, *parsed, NameCase::folded);
 }
 
 Result<void> check_redact_rule(const RedactRule& rule,

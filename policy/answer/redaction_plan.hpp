@@ -28,6 +28,9 @@
 // Order never matters. A field that the answer schema does not know is masked as soon as one rule
 // with unknown_fields_masked applies to the operation, and goes where a `keep` is in force.
 //
+// A rule with a condition (issue 4: when target.owned is false) needs no more than a second plan:
+// compile the rules that hold for the request, and choose the plan when the answer begins.
+//
 // A path that this operation's answer does not have is skipped, because one rule can name several
 // operations; check_redact_rule() refuses a path that none of them has.
 //
@@ -76,6 +79,8 @@ public:
   ~RedactionPlan();
   RedactionPlan(const RedactionPlan&) = delete;
   RedactionPlan& operator=(const RedactionPlan&) = delete;
+  RedactionPlan(RedactionPlan&&) = delete;
+  RedactionPlan& operator=(RedactionPlan&&) = delete;
 
   [[nodiscard]] const Node& root() const;
   // Error answers ({"message": ...}) and their free texts are redacted too: of a 4xx the known

@@ -47,6 +47,8 @@ public:
   // Without a filter every object is shown and none is kept in memory.
   Redactor(const RedactionPlan& plan, Document document, Shape shape, ObjectFilter filter = {});
   ~Redactor();
+  Redactor(const Redactor&) = delete;
+  Redactor& operator=(const Redactor&) = delete;
   Redactor(Redactor&&) noexcept;
   Redactor& operator=(Redactor&&) noexcept;
 
