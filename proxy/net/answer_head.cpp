@@ -1,59 +1,49 @@
 #include "proxy/net/answer_head.hpp"
 
-#include <boost/asio/buffer.hpp>
-#include <boost/beast/http/basic_parser.hpp>
+#include "proxy/net/http_text.hpp"
 
 #include <algorithm>
 #include <charconv>
-#include <limits>
 #include <string>
 
 namespace sealock::proxy {
 namespace {
 
-namespace http = boost::beast::http;
-using boost::beast::error_code;
-using boost::beast::string_view;
-
-std::string_view view(string_view text) {
-  return {text.data(), text.size()};
-}
-
-class Tokens : public http::basic_parser<false> {
-public:
-  int status = 0;
-  int version = 0;
-  std::string_view reason;
-  std::vector<std::pair<std::string_view, std::string_view>> fields;
-
-private:
-  void on_request_impl(http::verb, string_view, string_view, int, error_code&) override {}
-  void on_response_impl(int code, string_view text, int number, error_code&) override {
-    status = code;
-    reason = view(text);
-    version = number;
-  }
-  void on_field_impl(http::field, string_view name, string_view value, error_code&) override {
-    fields.emplace_back(view(name), view(value));
-  }
-  void on_header_impl(error_code&) override {}
-  void on_body_init_impl(boost::optional<std::uint64_t> const&, error_code&) override {}
-  std::size_t on_body_impl(string_view body, error_code&) override { return body.size(); }
-  void on_chunk_header_impl(std::uint64_t, string_view, error_code&) override {}
-  std::size_t on_chunk_body_impl(std::uint64_t, string_view body, error_code&) override {
-    return body.size();
-  }
-  void on_finish_impl(error_code&) override {}
-};
-
 tl::unexpected<Error> garbage(std::string text) {
   return fail(ErrorKind::engine_garbage, "the engine's answer cannot be read: " + std::move(text));
+}
+
+// "HTTP/1.1 200 OK"; the reason may be empty.
+bool read_status_line(std::string_view line, AnswerHead& head) {
+  if (!line.starts_with("HTTP/1.") || line.size() < 12 || line[8] != ' ') return false;
+  if (line[7] != '0' && line[7] != '1') return false;
+  for (const char digit : line.substr(9, 3)) {
+    if (digit < '0' || digit > '9') return false;
+    head.status = head.status * 10 + (digit - '0');
+  }
+  if (head.status < 100 || (line.size() > 12 && line[12] != ' ')) return false;
+  head.reason = line.substr(std::min<std::size_t>(13, line.size()));
+  head.minor = line[7] == '1' ? 1 : 0;
+  head.keep_alive = head.minor == 1;
+  return is_field_text(head.reason);
+}
+
+bool read_field(std::string_view line, AnswerHead& head) {
+  const std::size_t colon = line.find(':');
+  if (colon == std::string_view::npos || colon == 0) return false;
+  const std::string_view name = line.substr(0, colon);
+  if (!is_token(name)) return false;
+  const std::string_view value = trim(line.substr(colon + 1));
+  head.fields.emplace_back(name, value);
+  return is_field_text(value);
 }
 
 Result<void> read_framing(AnswerHead& head) {
   bool length = false;
   bool transfer = false;
   for (const auto& [name, value] : head.fields) {
+    const char first = name.front();
+    if (first != 'c' && first != 'C' && first != 't' && first != 'T') continue;
     if (equals_ignoring_case(name, "content-length")) {
       if (length) return garbage("two lengths");
       length = true;
@@ -89,21 +79,20 @@ std::string_view AnswerHead::find(std::string_view name) const {
 }
 
 Result<AnswerHead> parse_answer_head(std::string_view text, AnswerTo request) {
-  Tokens tokens;
-  tokens.eager(false);
-  tokens.header_limit(std::numeric_limits<std::uint32_t>::max());
-  tokens.body_limit(boost::none);
-  error_code error;
-  const std::size_t used = tokens.put(boost::asio::buffer(text.data(), text.size()), error);
-  if (error || used != text.size() || !tokens.is_header_done()) {
-    return garbage(error ? error.message() : std::string("not HTTP/1.1"));
-  }
   AnswerHead head;
-  head.status = tokens.status;
-  head.reason = tokens.reason;
-  head.minor = tokens.version == 10 ? 0 : 1;
-  head.keep_alive = head.minor == 1;
-  head.fields = std::move(tokens.fields);
+  head.fields.reserve(16);
+  const std::size_t line_end = text.find("\r\n");
+  if (line_end == std::string_view::npos || !read_status_line(text.substr(0, line_end), head)) {
+    return garbage("it is not HTTP/1.1");
+  }
+  text.remove_prefix(line_end + 2);
+  while (!text.starts_with("\r\n")) {
+    const std::size_t end = text.find("\r\n");
+    if (end == std::string_view::npos || !read_field(text.substr(0, end), head)) {
+      return garbage("a header field is broken");
+    }
+    text.remove_prefix(end + 2);
+  }
   const Result<void> framing = read_framing(head);
   if (!framing) return tl::unexpected<Error>(framing.error());
   if (request == AnswerTo::head_request || head.is_informational() || head.status == 204 ||
@@ -123,8 +112,22 @@ bool is_hop_by_hop(std::string_view name) {
                                                "trailer",
                                                "transfer-encoding",
                                                "upgrade"};
-  return std::any_of(std::begin(names), std::end(names),
-                     [&](std::string_view other) { return equals_ignoring_case(name, other); });
+  switch (name.front()) {  // nearly every field ends here
+  case 'c':
+  case 'C':
+  case 'k':
+  case 'K':
+  case 'p':
+  case 'P':
+  case 't':
+  case 'T':
+  case 'u':
+  case 'U':
+    return std::any_of(std::begin(names), std::end(names),
+                       [&](std::string_view other) { return equals_ignoring_case(name, other); });
+  default:
+    return false;
+  }
 }
 
 }  // namespace sealock::proxy

@@ -2,6 +2,7 @@
 
 #include "policy/answer/redaction_plan.hpp"
 #include "policy/answer/redactor.hpp"
+#include "proxy/net/http_text.hpp"
 #include "proxy/net/policy_warnings.hpp"
 
 #include <charconv>
@@ -27,6 +28,10 @@ std::string chunk_line(std::size_t size) {
   const auto [end, error] = std::to_chars(digits, digits + sizeof(digits), size, 16);
   static_cast<void>(error);
   return std::string(digits, end) + "\r\n";
+}
+
+tl::unexpected<Error> broken(const Error& error) {
+  return fail(ErrorKind::engine_garbage, "the Docker engine's answer is broken: " + error.text);
 }
 
 boost::asio::const_buffer piece(std::string_view text) {
@@ -88,8 +93,17 @@ bool AnswerRelay::opens_tunnel(const AnswerHead& head) const {
          is_raw_stream(head.content_type);
 }
 
+// What only the heads needed goes before a stream begins: a thousand silent streams hold little.
+void AnswerRelay::forget_heads(AnswerHead& head) {
+  head.fields = {};
+  turn_.head.fields = {};
+  turn_.head.target = {};
+  turn_.head.content_type = {};
+  turn_.head_text = {};
+}
+
 Task<Result<void>> AnswerRelay::relay() {
-  const Result<AnswerHead> head = co_await read_final_head();
+  Result<AnswerHead> head = co_await read_final_head();
   if (!head) co_return tl::unexpected<Error>(head.error());
   turn_.status = head->status;
   if (opens_tunnel(*head)) {
@@ -101,6 +115,7 @@ Task<Result<void>> AnswerRelay::relay() {
     } else {
       text.append("Connection: close\r\n\r\n");
     }
+    forget_heads(*head);
     const Result<void> done = co_await tunnel(std::move(text));
     co_return done;
   }
@@ -228,7 +243,7 @@ Result<void> AnswerRelay::make_redactor(const AnswerHead& head) {
   return {};
 }
 
-Task<Result<void>> AnswerRelay::body(const AnswerHead& head) {
+Task<Result<void>> AnswerRelay::body(AnswerHead& head) {
   engine_keeps_ = head.keep_alive;
   const Result<void> redactor = make_redactor(head);
   if (!redactor) co_return redactor;
@@ -241,6 +256,7 @@ Task<Result<void>> AnswerRelay::body(const AnswerHead& head) {
     // The rest of the head waits: an answer that is there whole gets its length.
     chunked_out_ = turn_.head.minor == 1;
     client_keeps_ = turn_.head.keep_alive;
+    forget_heads(head);
     Result<void> redacted;
     if (warns_in_body) {
       redacted = co_await warn(framer, std::move(text));
@@ -254,6 +270,7 @@ Task<Result<void>> AnswerRelay::body(const AnswerHead& head) {
       turn_.head.minor == 0 && head.framing == Framing::chunked ? Mode::payload : Mode::verbatim;
   end_head(text, head, mode);
   head_ = std::move(text);
+  forget_heads(head);
   const Result<void> passed = co_await pass(framer, mode);
   complete_ = passed.has_value();
   co_return passed;
@@ -270,28 +287,31 @@ Task<Result<void>> AnswerRelay::pass(BodyFramer& framer, Mode mode) {
     if (mode == Mode::payload) {
       while (used < input.size() && !framer.done()) {
         const Result<BodyFramer::Piece> next = framer.next(input.substr(used));
-        if (!next) co_return fail(ErrorKind::engine_garbage, next.error().text);
+        if (!next) co_return broken(next.error());
         payload.append(next->payload);
         used += next->consumed;
       }
       output = payload;
     } else {
       const Result<std::size_t> scanned = framer.scan(input);
-      if (!scanned) co_return fail(ErrorKind::engine_garbage, scanned.error().text);
+      if (!scanned) co_return broken(scanned.error());
       used = *scanned;
       output = input.substr(0, used);
     }
     Pieces pieces;
     pieces[0] = piece(head_);
     pieces[1] = piece(output);
-    const ErrorCode error = co_await send_all(client_.socket(), pieces);
+    ErrorCode error = send_now(client_.socket(), pieces);
+    if (error == boost::asio::error::would_block) {
+      error = co_await send_all(client_.socket(), pieces);
+    }
     turn_.answered = true;
     if (error) {
       turn_.end = "client_gone";
       co_return fail(ErrorKind::internal, "the client has gone");
     }
     turn_.bytes_out += output.size();
-    head_.clear();
+    head_ = {};
     if (buffer) buffer->consume(used);
     if (framer.done()) co_return Result<void>();
     const Result<void> more = co_await next_input(framer);
@@ -322,7 +342,10 @@ Task<Result<void>> AnswerRelay::send_redacted(std::string& head, bool last) {
   pieces[0] = piece(before);
   pieces[1] = piece(redacted_);
   pieces[2] = piece(after);
-  const ErrorCode error = co_await send_all(client_.socket(), pieces);
+  ErrorCode error = send_now(client_.socket(), pieces);
+  if (error == boost::asio::error::would_block) {
+    error = co_await send_all(client_.socket(), pieces);
+  }
   turn_.answered = true;
   turn_.bytes_out += redacted_.size();
   redacted_.clear();
@@ -338,7 +361,7 @@ Task<Result<void>> AnswerRelay::warn(BodyFramer& framer, std::string head) {
     const BufferLoan& buffer = engine_.buffer();
     while (buffer && !buffer->empty() && !framer.done()) {
       const Result<BodyFramer::Piece> next = framer.next(buffer->text());
-      if (!next) co_return fail(ErrorKind::engine_garbage, next.error().text);
+      if (!next) co_return broken(next.error());
       text.append(next->payload);
       buffer->consume(next->consumed);
     }
@@ -353,7 +376,7 @@ Task<Result<void>> AnswerRelay::warn(BodyFramer& framer, std::string head) {
   if (redactor_) {
     Result<void> step = redactor_->feed(text, shown);
     if (step) step = redactor_->finish(shown);
-    if (!step) co_return fail(ErrorKind::engine_garbage, step.error().text);
+    if (!step) co_return broken(step.error());
   } else {
     shown = std::move(text);
   }
@@ -368,16 +391,16 @@ Task<Result<void>> AnswerRelay::redact(BodyFramer& framer, std::string head) {
     const BufferLoan& buffer = engine_.buffer();
     while (buffer && !buffer->empty() && !framer.done()) {
       const Result<BodyFramer::Piece> next = framer.next(buffer->text());
-      if (!next) co_return fail(ErrorKind::engine_garbage, next.error().text);
+      if (!next) co_return broken(next.error());
       payload_bytes += next->payload.size();
       const Result<void> fed = redactor_->feed(next->payload, redacted_);
-      if (!fed) co_return fail(ErrorKind::engine_garbage, fed.error().text);
+      if (!fed) co_return broken(fed.error());
       buffer->consume(next->consumed);
     }
     const bool last = framer.done();
     if (last && payload_bytes > 0) {
       const Result<void> finished = redactor_->finish(redacted_);
-      if (!finished) co_return fail(ErrorKind::engine_garbage, finished.error().text);
+      if (!finished) co_return broken(finished.error());
     }
     if (last || !head.empty() || !redacted_.empty()) {
       const Result<void> sent = co_await send_redacted(head, last);

@@ -52,7 +52,8 @@ private:
   Task<Result<AnswerHead>> read_final_head();
   [[nodiscard]] bool opens_tunnel(const AnswerHead& head) const;
   Task<Result<void>> tunnel(std::string head);
-  Task<Result<void>> body(const AnswerHead& head);
+  Task<Result<void>> body(AnswerHead& head);
+  void forget_heads(AnswerHead& head);
   Task<Result<void>> next_input(BodyFramer& framer);
   Task<Result<void>> send(std::string_view text);
   Task<Result<void>> pass(BodyFramer& framer, Mode mode);

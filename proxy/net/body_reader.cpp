@@ -1,6 +1,7 @@
 #include "proxy/net/body_reader.hpp"
 
 #include "policy/request/json_reader.hpp"
+#include "proxy/net/http_text.hpp"
 #include "proxy/net/request_head.hpp"
 
 #include <string>
@@ -87,6 +88,10 @@ Task<Result<std::string>> read_whole_body(ClientConnection& client,
 }
 
 }  // namespace
+
+bool has_body(const Turn& turn) {
+  return turn.request.operation->body_kind != BodyKind::none || !turn.framer.done();
+}
 
 Task<Result<void>> read_body(ClientConnection& client, Turn& turn, const Limits& limits) {
   const policy::Operation& operation = *turn.request.operation;

@@ -18,6 +18,9 @@
 
 namespace sealock::proxy {
 
+// False when the operation takes no body and none came: there is nothing to read.
+[[nodiscard]] bool has_body(const Turn& turn);
+
 // Fills turn.request.body. The arguments outlive the task.
 [[nodiscard]] Task<Result<void>> read_body(ClientConnection& client,
                                            Turn& turn,

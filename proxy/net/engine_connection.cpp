@@ -173,7 +173,10 @@ Task<Result<void>> EngineConnection::forward(policy::Permit permit,
                                              Forwarding how) {
   static_cast<void>(permit);  // spent
   const std::string text = build_request(request, how);
-  const ErrorCode error = co_await send_all(socket_, text);
+  Pieces pieces;
+  pieces[0] = boost::asio::buffer(text);
+  ErrorCode error = send_now(socket_, pieces);
+  if (error == boost::asio::error::would_block) error = co_await send_all(socket_, pieces);
   if (error) co_return unreachable("while the request was sent", error);
   co_return Result<void>();
 }

@@ -1,5 +1,7 @@
 #include "proxy/net/request_head.hpp"
 
+#include "proxy/net/http_text.hpp"
+
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 
@@ -84,14 +86,7 @@ template <typename Use>
 bool for_each_element(std::string_view list, Use use) {
   for (;;) {
     const std::size_t comma = list.find(',');
-    std::string_view element = list.substr(0, comma);
-    while (!element.empty() && (element.front() == ' ' || element.front() == '\t')) {
-      element.remove_prefix(1);
-    }
-    while (!element.empty() && (element.back() == ' ' || element.back() == '\t')) {
-      element.remove_suffix(1);
-    }
-    if (!use(element)) return false;
+    if (!use(trim(list.substr(0, comma)))) return false;
     if (comma == std::string_view::npos) return true;
     list.remove_prefix(comma + 1);
   }
@@ -224,11 +219,6 @@ Result<void> audit_fields(RequestHead& head) {
 
 }  // namespace
 
-bool equals_ignoring_case(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
-                                            [](char x, char y) { return lower(x) == lower(y); });
-}
-
 std::string_view RequestHead::find(std::string_view name) const {
   for (const auto& [key, value] : fields) {
     if (equals_ignoring_case(key, name)) return value;
@@ -248,6 +238,7 @@ Result<RequestHead> parse_request_head(std::string_view text, std::size_t field_
   }
   if (has_folded_line(text)) return bad_request("a header line is folded; send it on one line");
   Tokens tokens;
+  tokens.fields.reserve(16);
   tokens.eager(false);
   tokens.header_limit(std::numeric_limits<std::uint32_t>::max());
   tokens.body_limit(boost::none);

@@ -62,7 +62,4 @@ struct RequestHead {
 [[nodiscard]] Result<RequestHead> parse_request_head(std::string_view text,
                                                      std::size_t field_limit);
 
-// ASCII letters only, both arguments; for field names and protocol words.
-[[nodiscard]] bool equals_ignoring_case(std::string_view a, std::string_view b);
-
 }  // namespace sealock::proxy

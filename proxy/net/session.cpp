@@ -95,8 +95,10 @@ Task<bool> Session::read_head(Turn& turn) {
     const bool more = co_await client_->read_more();
     if (!more) co_return false;
   }
-  turn.head_text = input.substr(0, end);
-  input.erase(0, end);
+  // The usual request has its buffer to itself, and gives it up when its answer becomes a stream.
+  turn.head_text.swap(input);
+  if (end < turn.head_text.size()) input.assign(turn.head_text, end);
+  turn.head_text.resize(end);
   Result<RequestHead> head = parse_request_head(turn.head_text, worker_.limits.head_fields);
   if (!head) {
     keep_alive_ = false;
@@ -115,9 +117,16 @@ Task<void> Session::serve(Turn& turn) {
   turn.policy = turn.policies->find(listener_.policy);
 
   Result<void> step = understand(turn);
-  if (step) step = co_await read_body(*client_, turn, worker_.limits);
+  // Steps that have nothing to wait for need no coroutine: most requests have no body, no objects
+  // to be asked for, and find a connection to the engine waiting.
+  if (step && has_body(turn)) step = co_await read_body(*client_, turn, worker_.limits);
   if (step) step = policy::check_spellings(turn.request);
-  if (step) step = co_await find_facts(turn);
+  std::vector<policy::Lookup> lookups;
+  if (step) {
+    lookups =
+        policy::needed_lookups(turn.request, turn.policy->wants_target(*turn.request.operation));
+  }
+  if (!lookups.empty()) step = co_await find_facts(turn, std::move(lookups));
   if (step) step = decide(turn);
   if (!step) {
     co_await refuse(turn, step.error());
@@ -181,12 +190,14 @@ Result<void> Session::take_headers(Turn& turn) {
   return {};
 }
 
-Task<Result<void>> Session::connect_engine() {
+bool Session::take_idle_engine() {
+  if (engine_ && engine_->socket().is_open()) return true;
   engine_ = worker_.engine.take_idle();
-  if (engine_) {
-    client_->guard(engine_.get());
-    co_return Result<void>();
-  }
+  client_->guard(engine_.get());
+  return engine_ != nullptr;
+}
+
+Task<Result<void>> Session::connect_engine() {
   engine_ = worker_.engine.make();
   client_->guard(engine_.get());
   client_->set_deadline(worker_.limits.connect_timeout, ClientConnection::Wait::engine);
@@ -196,13 +207,10 @@ Task<Result<void>> Session::connect_engine() {
 }
 
 // Asks the engine for the objects that the request names, and puts their full ids into it.
-Task<Result<void>> Session::find_facts(Turn& turn) {
-  const bool wants_target = turn.policy->wants_target(*turn.request.operation);
-  std::vector<policy::Lookup> lookups = policy::needed_lookups(turn.request, wants_target);
-  if (lookups.empty()) co_return Result<void>();
+Task<Result<void>> Session::find_facts(Turn& turn, std::vector<policy::Lookup> lookups) {
   while (!lookups.empty()) {
     for (const policy::Lookup& lookup : lookups) {
-      if (!engine_ || !engine_->socket().is_open()) {
+      if (!take_idle_engine()) {
         const Result<void> connected = co_await connect_engine();
         if (!connected) co_return connected;
       }
@@ -254,7 +262,7 @@ bool Session::record(Turn& turn) {
 }
 
 Task<Result<void>> Session::forward(Turn& turn) {
-  if (!engine_ || !engine_->socket().is_open()) {
+  if (!take_idle_engine()) {
     const Result<void> connected = co_await connect_engine();
     if (!connected) co_return connected;
   }

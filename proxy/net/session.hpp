@@ -20,6 +20,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace sealock::proxy {
 
@@ -41,13 +42,14 @@ private:
   Task<bool> read_head(Turn& turn);
   Task<void> serve(Turn& turn);
   Result<void> understand(Turn& turn);
-  Task<Result<void>> find_facts(Turn& turn);
+  Task<Result<void>> find_facts(Turn& turn, std::vector<policy::Lookup> lookups);
   Result<void> decide(Turn& turn);
   bool record(Turn& turn);
   Task<Result<void>> forward(Turn& turn);
   Task<void> answer(Turn& turn);
 
   Result<void> take_headers(Turn& turn);
+  bool take_idle_engine();
   Task<Result<void>> connect_engine();
   Task<void> refuse(Turn& turn, Error error);
   Task<void> drain();

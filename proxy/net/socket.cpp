@@ -37,21 +37,26 @@ Task<ErrorCode> wait_readable(Socket& socket) {
   co_return std::get<0>(result);
 }
 
-Task<ErrorCode> send_all(Socket& socket, Pieces pieces) {
+ErrorCode send_now(Socket& socket, Pieces& pieces) {
   std::size_t left = boost::asio::buffer_size(pieces);
   while (left > 0) {
     ErrorCode error;
     const std::size_t sent = socket.write_some(pieces, error);
+    if (error) return error;
     left -= sent;
-    if (left == 0) break;
-    advance(pieces, sent);
-    if (error == boost::asio::error::would_block || error == boost::asio::error::try_again) {
-      const auto waited = co_await socket.async_wait(Socket::wait_write, no_throw);
-      error = std::get<0>(waited);
-    }
-    if (error) co_return error;
+    if (left > 0) advance(pieces, sent);
   }
-  co_return ErrorCode();
+  return {};
+}
+
+Task<ErrorCode> send_all(Socket& socket, Pieces pieces) {
+  for (;;) {
+    const ErrorCode error = send_now(socket, pieces);
+    if (error != boost::asio::error::would_block) co_return error;
+    const auto waited = co_await socket.async_wait(Socket::wait_write, no_throw);
+    const ErrorCode& failure = std::get<0>(waited);
+    if (failure) co_return failure;
+  }
 }
 
 Task<ErrorCode> send_all(Socket& socket, std::string_view text) {

@@ -40,7 +40,10 @@ struct ReadResult {
 
 using Pieces = std::array<boost::asio::const_buffer, 3>;
 
-// Sends all of the pieces, the first time in one call: a head and the start of its body leave together.
+// Sends without waiting, a head and the start of its body in one call, and takes what was sent off the
+// pieces: error would_block while something is left. Most sends end here, and need no coroutine.
+[[nodiscard]] ErrorCode send_now(Socket& socket, Pieces& pieces);
+// Sends all of the pieces, waiting where it must.
 [[nodiscard]] Task<ErrorCode> send_all(Socket& socket, Pieces pieces);
 [[nodiscard]] Task<ErrorCode> send_all(Socket& socket, std::string_view text);
 

@@ -9,12 +9,6 @@
 //
 // One thread, epoll, no library: its own cost must not hide the proxy's. Prints one JSON line.
 
-#include <sys/epoll.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <time.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
@@ -26,6 +20,12 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
 
 namespace {
 
@@ -44,17 +44,20 @@ sockaddr_un address_of(const char* path) {
 }
 
 std::string filler(std::size_t size) {
-  std::string text = R"({"Id":"4f2a","Config":{"Env":["A=b","PATH=/bin"],"Labels":{"a":"b"}},"Pad":")";
-  while (text.size() < size - 3) text += static_cast<char>('a' + text.size() % 26);
+  std::string text =
+      R"({"Id":"4f2a","Config":{"Env":["A=b","PATH=/bin"],"Labels":{"a":"b"}},"Pad":")";
+  while (text.size() < size - 3)
+    text += static_cast<char>('a' + text.size() % 26);
   return text + "\"}\n";
 }
 
 std::string list(std::size_t size) {
   std::string text = "[";
   while (text.size() < size) {
-    text += R"({"Id":"8dfafdbc3a40","Names":["/web"],"Image":"busybox:latest","Command":"sh -c x",)"
-            R"("Created":1367854155,"Ports":[],"Labels":{"com.example.a":"1","b":"2"},"State":)"
-            R"("running","Status":"Up 3 days","HostConfig":{"NetworkMode":"default"},"Mounts":[]},)";
+    text +=
+        R"({"Id":"8dfafdbc3a40","Names":["/web"],"Image":"busybox:latest","Command":"sh -c x",)"
+        R"("Created":1367854155,"Ports":[],"Labels":{"com.example.a":"1","b":"2"},"State":)"
+        R"("running","Status":"Up 3 days","HostConfig":{"NetworkMode":"default"},"Mounts":[]},)";
   }
   text.back() = ']';
   return text + "\n";
@@ -79,10 +82,10 @@ std::string one_chunk(const std::string& body) {
 
 struct Peer {
   std::string in;
-  std::string out;            // not yet sent
+  std::string out;  // not yet sent
   std::size_t sent = 0;
-  std::size_t to_read = 0;    // of an upload
-  std::size_t bulk = 0;       // still to be sent of a download
+  std::size_t to_read = 0;  // of an upload
+  std::size_t bulk = 0;     // still to be sent of a download
 };
 
 class Stub {
@@ -166,8 +169,9 @@ private:
       } else if (request.find("/json") != std::string_view::npos) {
         peer.out += inspect_;
       } else if (request.find("/events") != std::string_view::npos) {
-        peer.out += std::string(head) +
-                    "Transfer-Encoding: chunked\r\n\r\n1c\r\n{\"Type\":\"container\",\"a\":\"b\"}\n\r\n";
+        peer.out +=
+            std::string(head) +
+            "Transfer-Encoding: chunked\r\n\r\n1d\r\n{\"Type\":\"container\",\"a\":\"b\"}\n\r\n";
       } else if (request.find("/get") != std::string_view::npos) {
         peer.out += head + ("Content-Length: " + std::to_string(gibibyte) + "\r\n\r\n");
         peer.bulk = gibibyte;
@@ -246,7 +250,8 @@ std::size_t answer_size(std::string_view text) {
   const std::size_t end = text.find("\r\n\r\n");
   if (end == std::string_view::npos) return 0;
   const std::string_view fields = text.substr(0, end + 2);
-  const std::size_t length = fields.find("Content-Length: ");
+  std::size_t length = fields.find("Content-Length: ");
+  if (length == std::string_view::npos) length = fields.find("content-length: ");  // HAProxy
   if (length != std::string_view::npos) {
     const std::size_t size = static_cast<std::size_t>(std::atol(fields.data() + length + 16));
     return text.size() >= end + 4 + size ? end + 4 + size : 0;
@@ -302,7 +307,8 @@ struct Load {
     static char buffer[1 << 18];
     std::vector<epoll_event> events(256);
     const double until = now() + seconds;
-    for (std::size_t index = 0; index < slots.size(); ++index) begin(index);
+    for (std::size_t index = 0; index < slots.size(); ++index)
+      begin(index);
     while (now() < until) {
       const int count = ::epoll_wait(epoll, events.data(), 256, 100);
       for (int number = 0; number < count; ++number) {
@@ -327,13 +333,15 @@ void print(Load& load, double seconds, double cpu, pid_t pid) {
   std::sort(load.latencies.begin(), load.latencies.end());
   const std::size_t count = load.latencies.size();
   const auto at = [&](double share) {
-    return count == 0 ? 0.0
-                      : load.latencies[static_cast<std::size_t>(share * static_cast<double>(count - 1))];
+    return count == 0
+               ? 0.0
+               : load.latencies[static_cast<std::size_t>(share * static_cast<double>(count - 1))];
   };
-  std::printf("{\"requests\":%zu,\"errors\":%ld,\"seconds\":%.3f,\"cpu_us\":%.3f,\"rps\":%.0f,"
-              "\"p50_us\":%.1f,\"p99_us\":%.1f,\"rss_kib\":%ld}\n",
-              count, load.errors, seconds, count == 0 ? 0 : cpu * 1e6 / static_cast<double>(count),
-              static_cast<double>(count) / seconds, at(0.5) * 1e6, at(0.99) * 1e6, rss_kib(pid));
+  std::printf(
+      "{\"requests\":%zu,\"errors\":%ld,\"seconds\":%.3f,\"cpu_us\":%.3f,\"rps\":%.0f,"
+      "\"p50_us\":%.1f,\"p99_us\":%.1f,\"rss_kib\":%ld}\n",
+      count, load.errors, seconds, count == 0 ? 0 : cpu * 1e6 / static_cast<double>(count),
+      static_cast<double>(count) / seconds, at(0.5) * 1e6, at(0.99) * 1e6, rss_kib(pid));
 }
 
 void run_bulk(const Load& load, bool up, pid_t pid) {
@@ -360,10 +368,11 @@ void run_bulk(const Load& load, bool up, pid_t pid) {
   ::close(fd);
   const double seconds = now() - start;
   const bool fine = first.compare(9, 3, "200") == 0 && (up || got >= gibibyte);
-  std::printf("{\"requests\":1,\"errors\":%d,\"seconds\":%.3f,\"cpu_us\":%.0f,\"mb_s\":%.0f,"
-              "\"rss_kib\":%ld}\n",
-              fine ? 0 : 1, seconds, (cpu_of(pid) - cpu) * 1e6,
-              static_cast<double>(gibibyte) / 1e6 / seconds, rss_kib(pid));
+  std::printf(
+      "{\"requests\":1,\"errors\":%d,\"seconds\":%.3f,\"cpu_us\":%.0f,\"mb_s\":%.0f,"
+      "\"rss_kib\":%ld}\n",
+      fine ? 0 : 1, seconds, (cpu_of(pid) - cpu) * 1e6,
+      static_cast<double>(gibibyte) / 1e6 / seconds, rss_kib(pid));
 }
 
 void run_streams(Load& load, pid_t pid) {
@@ -374,8 +383,10 @@ void run_streams(Load& load, pid_t pid) {
     slot.fd = connect_to(load.address);
     ::send(slot.fd, load.request.data(), load.request.size(), MSG_NOSIGNAL);
   }
+  const double until = now() + 10;
   for (Slot& slot : load.slots) {
-    timeval limit{5, 0};
+    if (now() > until) break;
+    timeval limit{2, 0};
     ::setsockopt(slot.fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
     while (slot.in.find("container") == std::string::npos) {
       const ssize_t got = ::recv(slot.fd, buffer, sizeof(buffer), 0);
@@ -386,15 +397,18 @@ void run_streams(Load& load, pid_t pid) {
   }
   ::usleep(1500 * 1000);
   const long after = rss_kib(pid);
-  std::printf("{\"requests\":%zu,\"errors\":%ld,\"idle_kib\":%ld,\"rss_kib\":%ld,"
-              "\"kib_a_stream\":%.2f}\n",
-              load.slots.size(), static_cast<long>(load.slots.size()) - events, before, after,
-              static_cast<double>(after - before) / static_cast<double>(load.slots.size()));
-  for (const Slot& slot : load.slots) ::close(slot.fd);
+  std::printf(
+      "{\"requests\":%zu,\"errors\":%ld,\"idle_kib\":%ld,\"rss_kib\":%ld,"
+      "\"kib_a_stream\":%.2f}\n",
+      load.slots.size(), static_cast<long>(load.slots.size()) - events, before, after,
+      static_cast<double>(after - before) / static_cast<double>(load.slots.size()));
+  for (const Slot& slot : load.slots)
+    ::close(slot.fd);
 }
 
 int usage() {
-  std::fputs("usage: bench stub SOCKET | bench load SOCKET PID MODE PATH CONNECTIONS SECONDS\n", stderr);
+  std::fputs("usage: bench stub SOCKET | bench load SOCKET PID MODE PATH CONNECTIONS SECONDS\n",
+             stderr);
   return 2;
 }
 

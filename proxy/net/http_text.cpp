@@ -1,0 +1,71 @@
+#include "proxy/net/http_text.hpp"
+
+#include <array>
+#include <cstddef>
+
+namespace sealock::proxy {
+namespace {
+
+enum Class : unsigned char { token = 1, text = 2 };
+
+constexpr std::array<unsigned char, 256> make_classes() {
+  std::array<unsigned char, 256> table{};
+  constexpr std::string_view separators = "()<>@,;:\\\"/[]?={} \t";
+  for (std::size_t byte = 0; byte < table.size(); ++byte) {
+    const bool control = byte < 0x20 || byte == 0x7f;
+    if (!control || byte == '\t') table[byte] |= text;
+    const bool separator = separators.find(static_cast<char>(byte)) != std::string_view::npos;
+    if (!control && byte < 0x80 && !separator) table[byte] |= token;
+  }
+  return table;
+}
+constexpr std::array<unsigned char, 256> classes = make_classes();
+
+constexpr std::array<char, 256> make_lower() {
+  std::array<char, 256> table{};
+  for (std::size_t byte = 0; byte < table.size(); ++byte) {
+    const bool upper = byte >= 'A' && byte <= 'Z';
+    table[byte] = static_cast<char>(upper ? byte + ('a' - 'A') : byte);
+  }
+  return table;
+}
+constexpr std::array<char, 256> lowered = make_lower();
+
+bool all(std::string_view checked, unsigned char wanted) {
+  unsigned char seen = wanted;
+  for (const char c : checked)
+    seen &= classes[static_cast<unsigned char>(c)];
+  return seen == wanted;
+}
+
+}  // namespace
+
+bool is_token(std::string_view checked) {
+  return !checked.empty() && all(checked, token);
+}
+
+bool is_field_text(std::string_view checked) {
+  return all(checked, text);
+}
+
+bool equals_ignoring_case(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  const char* left = a.data();
+  const char* right = b.data();
+  for (const char* end = left + a.size(); left != end; ++left, ++right) {
+    if (lowered[static_cast<unsigned char>(*left)] != lowered[static_cast<unsigned char>(*right)]) {
+      return false;
+    }
+  }
+  return true;
+}
+
+std::string_view trim(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
+    text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
+    text.remove_suffix(1);
+  return text;
+}
+
+}  // namespace sealock::proxy
