@@ -263,6 +263,7 @@ private:
 
 std::vector<std::string_view> value_test_names() {
   std::vector<std::string_view> names;
+  names.reserve(tests.size());
   for (const TestName& test : tests)
     names.push_back(test.name);
   return names;

@@ -70,7 +70,7 @@ public:
       result_.got = "deny by " + made->refused;
       compare_decision(false, made->refused, made->reason);
     } else {
-      judge(made->request);
+      judge(std::move(made->request));
     }
     return result_;
   }
@@ -90,6 +90,7 @@ private:
 
   [[nodiscard]] std::vector<std::string> full_names(const std::vector<std::string>& names) const {
     std::vector<std::string> full;
+    full.reserve(names.size());
     for (const std::string& name : names)
       full.push_back(full_name(name));
     return full;
@@ -126,7 +127,8 @@ private:
     }
   }
 
-  void judge(const Request& request) {
+  // Takes the request as its own: names in it become ids, as before every decision.
+  void judge(Request request) {
     if (test_.engine_target && !object_kind(request.operation->target)) {
       fail("R31", test_.request_place,
            std::string(request.operation->name) + " names no object that 'target' could describe");
@@ -134,6 +136,11 @@ private:
     }
     const bool target_wanted = policy_.wants_target(*request.operation);
     const Facts facts = test_facts(request, test_, target_wanted);
+    const Result<void> pinned = pin_references(request, facts);
+    if (!pinned) {
+      fail("R31", test_.request_place, pinned.error().text);
+      return;
+    }
     const Verdict verdict = policy_.evaluate(request, facts);
     const Decision& decision = verdict.decision;
     const bool allowed = decision.effect == Effect::allow;
@@ -174,6 +181,7 @@ private:
 
   void compare_hits(const Decision& decision) {
     std::vector<std::string> warns;
+    warns.reserve(decision.warns.size());
     for (const Hit& hit : decision.warns)
       warns.push_back(hit.rule);
     compare_names("warns", test_.warns, std::move(warns));

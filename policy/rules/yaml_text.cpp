@@ -33,9 +33,9 @@ std::string_view without_sign(std::string_view text) {
   return text;
 }
 
+// YAML 1.1 has y and n as well, but its readers in use (PyYAML, libyaml's, go-yaml) never took them.
 bool is_truth_word(std::string_view word) {
-  static constexpr std::array<std::string_view, 8> words{"y",  "n",   "yes",  "no",
-                                                         "on", "off", "true", "false"};
+  static constexpr std::array<std::string_view, 6> words{"yes", "no", "on", "off", "true", "false"};
   return std::find(words.begin(), words.end(), lower(word)) != words.end();
 }
 

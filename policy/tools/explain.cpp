@@ -203,12 +203,14 @@ ToolResult explain_request(const RuleSet& set,
                            const TestedPolicy& tested,
                            const SelfTest& test,
                            Format format) {
-  const auto request = make_test_request(test);
+  auto request = make_test_request(test);
   if (!request) return {request.error().text + "\n", 1};
   if (!request->refused.empty()) return refused(*request, format);
-  const Request& asked = request->request;
+  Request& asked = request->request;
   const Policy& policy = tested.policy;
   const Facts facts = test_facts(asked, test, policy.wants_target(*asked.operation));
+  const Result<void> pinned = pin_references(asked, facts);
+  if (!pinned) return {pinned.error().text + "\n", 1};
 
   Explanation made;
   made.policy = &tested;

