@@ -21,11 +21,13 @@ struct Schema;
 // What dockerd takes for "not said", besides null, false, 0, "", [] and {} (which always are).
 // Source: rules.md 4.3, what the CLI sends for `docker create alpine`.
 struct Neutral {
-  std::span<const std::string_view> strings = {};  // "default" for NetworkMode, "no" for restarts
-  std::span<const std::int64_t> integers = {};     // -1 for MemorySwappiness
-  bool boolean_true = false;                       // AttachStdout: true is what the CLI sends
-  bool all_zero_list = false;                      // ConsoleSize: [0, 0]
-  bool empty_list_is_set = false;  // MaskedPaths: [] is not the default; only null is
+  // "default" for NetworkMode, "no" for restarts; of a map the keys that say nothing as long as
+  // their values are unset: "default" in EndpointsConfig
+  std::span<const std::string_view> strings = {};
+  std::span<const std::int64_t> integers = {};  // -1 for MemorySwappiness
+  bool boolean_true = false;                    // AttachStdout: true is what the CLI sends
+  bool all_zero_list = false;                   // ConsoleSize: [0, 0]
+  bool empty_list_is_set = false;               // MaskedPaths: [] is not the default; only null is
   // 0, false and {} say something where Go has a pointer: PidsLimit 0 in ContainerUpdate lifts the
   // limit, only null leaves it; Replicas 0 stops a service; Mode.Global {} runs one on every node.
   // Then only null and absent are unset.

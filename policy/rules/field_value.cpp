@@ -20,6 +20,14 @@ bool all_members_unset(const Value::Object& members, const Schema& schema) {
   });
 }
 
+bool all_entries_neutral(const Value::Object& entries, const Schema& map, const Neutral& neutral) {
+  return std::all_of(entries.begin(), entries.end(), [&](const Value::Member& entry) {
+    const auto& words = neutral.strings;
+    return std::find(words.begin(), words.end(), entry.first) != words.end() &&
+           is_unset(entry.second, map.element, nullptr);
+  });
+}
+
 }  // namespace
 
 FieldValue FieldValue::unknown(std::string problem) {
@@ -58,7 +66,10 @@ bool is_unset(const Value& value, const Schema* schema, const Neutral* neutral) 
     // Mode.Global {} chooses the mode, although there is nothing in it.
     if (neutral != nullptr && neutral->zero_is_set) return false;
     if (members->empty()) return true;
-    // The keys of a map say something whatever their values are.
+    // The keys of a map say something whatever their values are, but for those that the field's
+    // neutral words name: EndpointsConfig {"default": {}}, which CLI 28 sends with every container.
+    if (schema != nullptr && schema->kind == SchemaKind::map)
+      return neutral != nullptr && all_entries_neutral(*members, *schema, *neutral);
     return schema != nullptr && schema->kind == SchemaKind::object &&
            all_members_unset(*members, *schema);
   }

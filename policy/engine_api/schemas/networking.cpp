@@ -49,8 +49,10 @@ constexpr auto endpoint_settings_fields = std::to_array<Field>({
 
 constexpr Schema endpoints = map_of(endpoint_settings);
 
+// CLI 28 sends an endpoint called "default" that asks for nothing with every container.
+constexpr Neutral default_endpoint{.strings = default_word};
 constexpr auto networking_config_fields = std::to_array<Field>({
-    {"EndpointsConfig", &endpoints},
+    {"EndpointsConfig", &endpoints, &default_endpoint},
 });
 
 // Go: network.IPAMConfig and IPAM.

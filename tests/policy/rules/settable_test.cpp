@@ -33,6 +33,20 @@ TEST_CASE("may_set: the CLI's zero values need no rule") {
       "ReadonlyPaths":null},"NetworkingConfig":{"EndpointsConfig":{}}})") == "-");
 }
 
+TEST_CASE("may_set: the endpoint on the default network that CLI 28 sends needs no rule") {
+  const auto endpoint = [](std::string_view endpoints) {
+    return unnamed({},
+                   R"({"NetworkingConfig":{"EndpointsConfig":)" + std::string(endpoints) + "}}");
+  };
+  CHECK(endpoint(R"({"default":{"IPAMConfig":null,"Links":null,"Aliases":null,"MacAddress":"",
+      "DriverOpts":null,"GwPriority":0,"NetworkID":"","IPPrefixLen":0}})") == "-");
+  CHECK(endpoint(R"({"default":null})") == "-");
+  CHECK(endpoint(R"({"default":{"MacAddress":"02:42:0:0:0:1"}})") ==
+        "NetworkingConfig.EndpointsConfig");
+  CHECK(endpoint(R"({"default":{},"other":{}})") == "NetworkingConfig.EndpointsConfig");
+  CHECK(endpoint(R"({"bridge":{}})") == "NetworkingConfig.EndpointsConfig");
+}
+
 TEST_CASE("may_set: whatever says something must be named") {
   const struct {
     std::string_view body;
@@ -137,6 +151,58 @@ TEST_CASE("may_set: restricted query parameters must be named") {
                              "cgroupparent=&networkmode=default&remote=&version=1&rm=1")) == "-");
   CHECK(unnamed(allow("build", {Id::image_build}),
                 make_request(Id::image_build, {}, "networkmode=host")) == "query.networkmode");
+}
+
+// effective.* views close a field like may_set: every view that says something needs a condition.
+TEST_CASE("may_set: a field is open through its views only when the rule speaks of all they say") {
+  const auto ask = [](std::vector<Condition> conditions, std::string_view host) {
+    const CompiledRule rule =
+        allow("create", {Id::container_create}, std::move(conditions), {"Image"});
+    const Request request = make_request(Id::container_create,
+                                         R"({"Image":"a","HostConfig":)" + std::string(host) + "}");
+    Facts facts;
+    facts.add(
+        fact(ObjectKind::volume, "data", R"({"Name":"data","Driver":"local","Options":null})"));
+    facts.add(fact(ObjectKind::container, "web", R"({"HostConfig":{},"Mounts":[]})"));
+    Evaluation evaluation(request, facts);
+    return Settable(rule).find_unnamed(evaluation).value_or("-");
+  };
+  const ValueTest any = quantified(TestKind::every, {make_test(TestKind::is_set)});
+  const auto no_paths = [] {
+    return when("effective.host_paths", {make_test(TestKind::is_unset)});
+  };
+  const auto volumes = [&] { return when("effective.named_volumes", {any}); };
+
+  CHECK(ask({}, R"({"Binds":["data:/d"]})") == "HostConfig.Binds");
+  CHECK(ask({volumes()}, R"({"Binds":["data:/d"]})") == "-");
+  // The rule speaks of volumes; the same field brings a host path, and shared propagation.
+  CHECK(ask({volumes()}, R"({"Binds":["data:/d","/etc:/e"]})") == "HostConfig.Binds");
+  CHECK(ask({volumes(), no_paths()}, R"({"Binds":["data:/d:rshared"]})") == "HostConfig.Binds");
+  CHECK(ask({volumes(), no_paths(), when("effective.special_mounts", {any})},
+            R"({"Binds":["data:/d:rshared"]})") == "-");
+  CHECK(ask({volumes()}, R"({"Mounts":[{"Type":"tmpfs","Target":"/t"}]})") == "HostConfig.Mounts");
+
+  // `container:web` is a namespace and names a container.
+  const auto namespaces = [&] { return when("effective.shared_namespaces", {any}); };
+  CHECK(ask({namespaces()}, R"({"PidMode":"container:web"})") == "HostConfig.PidMode");
+  CHECK(ask({namespaces(), when("effective.containers", {any})},
+            R"({"PidMode":"container:web"})") == "-");
+  // A field whose meaning is nothing at all needs no condition.
+  CHECK(ask({}, R"({"SecurityOpt":["no-new-privileges"]})") == "-");
+  CHECK(ask({}, R"({"SecurityOpt":["seccomp=unconfined"]})") == "HostConfig.SecurityOpt");
+  // What cannot be computed covers nothing.
+  CHECK(ask({}, R"({"Binds":["unknown-volume:/d"]})") == "HostConfig.Binds");
+}
+
+TEST_CASE("may_set: a condition on one part of the image reference speaks of the image") {
+  const auto ask = [](std::string_view view) {
+    const CompiledRule rule =
+        allow("create", {Id::container_create}, {when(view, {make_test(TestKind::is_set)})});
+    return unnamed(rule, make_request(Id::container_create, R"({"Image":"shop/web:1"})"));
+  };
+  CHECK(ask("effective.image.registry") == "-");
+  CHECK(ask("effective.image.tag") == "-");
+  CHECK(ask("effective.user") == "Image");
 }
 
 TEST_CASE("may_set: every_field sets no limit") {
