@@ -204,6 +204,16 @@ bool Policy::could_allow(const Operation& operation) const {
                   [](const CompiledRule& rule) { return rule.mode == Mode::enforce; });
 }
 
+Decision Policy::refuse(const Operation& operation) const {
+  std::vector<Hit> hits;
+  const auto take = [&](const CompiledRule& rule) {
+    if (rule.mode == Mode::enforce && rule.when.empty()) hits.push_back(hit_of(rule, Effect::deny));
+  };
+  each_rule(baseline(), operation.id, RuleKind::deny, take);
+  each_rule(own_.get(), operation.id, RuleKind::deny, take);
+  return combine(std::string(name()), std::move(hits)).decision;
+}
+
 bool Policy::wants_target(const Operation& operation) const {
   if (operation.target == TargetKind::none || filters_answer(operation.id)) return false;
   const auto on_target = [](const CompiledRule& rule) { return looks_at_target(rule); };

@@ -47,6 +47,8 @@ public:
 
   // Could any request of this operation be allowed? Lets a session refuse before it reads a body.
   [[nodiscard]] bool could_allow(const Operation& operation) const;
+  // The denial of an operation for which could_allow() is false: nothing of the request is looked at.
+  [[nodiscard]] Decision refuse(const Operation& operation) const;
   // Does a rule for this operation look at target.*? (Then needed_lookups() must ask for it.)
   [[nodiscard]] bool wants_target(const Operation& operation) const;
 

@@ -34,6 +34,12 @@ tl::unexpected<Error> broken(const Error& error) {
   return fail(ErrorKind::engine_garbage, "the Docker engine's answer is broken: " + error.text);
 }
 
+// Assigning an empty one would keep the memory.
+template <typename Container>
+void free_memory(Container& container) {
+  Container().swap(container);
+}
+
 boost::asio::const_buffer piece(std::string_view text) {
   return {text.data(), text.size()};
 }
@@ -66,6 +72,7 @@ Task<Result<void>> AnswerRelay::run() {
     failure = std::current_exception();
   }
   if (uplink_) co_await uplink_->stop();
+  if (uplink_ && tunnel_) turn_.tunnel_bytes_in = uplink_->bytes();
   if (failure) std::rethrow_exception(failure);
   // The client's own fault, where there is one, explains the engine's silence.
   if (!result && uplink_ && uplink_->failure())
@@ -95,11 +102,11 @@ bool AnswerRelay::opens_tunnel(const AnswerHead& head) const {
 
 // What only the heads needed goes before a stream begins: a thousand silent streams hold little.
 void AnswerRelay::forget_heads(AnswerHead& head) {
-  head.fields = {};
-  turn_.head.fields = {};
+  free_memory(head.fields);
+  free_memory(turn_.head.fields);
   turn_.head.target = {};
   turn_.head.content_type = {};
-  turn_.head_text = {};
+  free_memory(turn_.head_text);
 }
 
 Task<Result<void>> AnswerRelay::relay() {
@@ -311,7 +318,7 @@ Task<Result<void>> AnswerRelay::pass(BodyFramer& framer, Mode mode) {
       co_return fail(ErrorKind::internal, "the client has gone");
     }
     turn_.bytes_out += output.size();
-    head_ = {};
+    free_memory(head_);
     if (buffer) buffer->consume(used);
     if (framer.done()) co_return Result<void>();
     const Result<void> more = co_await next_input(framer);

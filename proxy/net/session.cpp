@@ -165,8 +165,10 @@ Result<void> Session::understand(Turn& turn) {
                                        " is not for you; ask " + std::string(turn.policy->owner()));
   }
   if (!turn.policy->could_allow(*turn.request.operation)) {
-    // Refused before the body is read; the evaluator finds the words.
-    return decide(turn);
+    // Refused before the body is read, and before the engine is asked for anything.
+    turn.decision = turn.policy->refuse(*turn.request.operation);
+    return fail(ErrorKind::denied, policy::denial_text(turn.decision, turn.request.operation->name,
+                                                       turn.policy->owner(), turn.id));
   }
   return {};
 }
@@ -349,8 +351,10 @@ Task<void> Session::refuse(Turn& turn, Error error) {
   release_engine(false);
   turn.status = status_of(error.kind);
   if (!turn.recorded) record_refusal(turn, error);
-  const std::string text = build_refusal(turn.status, error.text, turn.head.minor,
-                                         keep_alive_ ? Then::keep : Then::close);
+  std::string text = build_refusal(turn.status, error.text, turn.head.minor,
+                                   keep_alive_ ? Then::keep : Then::close);
+  // What follows the head of an answer to HEAD would be read as the next answer (RFC 9110 9.3.2).
+  if (turn.head.method == policy::Method::head) text.resize(text.find("\r\n\r\n") + 4);
   const ErrorCode sent = co_await send_all(client_->socket(), text);
   turn.answered = true;
   if (sent) keep_alive_ = false;
@@ -382,7 +386,7 @@ void Session::finish_record(Turn& turn) {
   end.listener = listener_.name;
   end.operation = operation.name;
   end.status = turn.status;
-  end.bytes_in = turn.framer.payload_bytes();
+  end.bytes_in = turn.framer.payload_bytes() + turn.tunnel_bytes_in;
   end.bytes_out = turn.bytes_out;
   end.duration = std::chrono::duration_cast<std::chrono::microseconds>(
       std::chrono::steady_clock::now() - turn.start);

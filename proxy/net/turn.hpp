@@ -38,6 +38,7 @@ struct Turn {
   bool answered = false;  // the first byte of an answer has been sent
   int status = 0;
   std::uint64_t bytes_out = 0;
+  std::uint64_t tunnel_bytes_in = 0;
   std::string_view end = "done";  // for the audit record
 };
 
