@@ -146,11 +146,15 @@ const char* AnswerMachine::step(const char* p, const char* end) {
 }
 
 const char* AnswerMachine::read_between(const char* p) {
-  if (is_white(*p)) return p + 1;
+  if (is_white(*p)) {
+    after_word_ = false;
+    return p + 1;
+  }
   if (shape_ == Redactor::Shape::single && documents_ != 0) {
     return broken("text after the document");
   }
   if (*p == record_separator && shape_ == Redactor::Shape::stream) {
+    after_word_ = false;
     // It belongs to the document that follows, which the filter may not show.
     if (root_->filtered && filters()) {
       flush(p);
@@ -159,6 +163,7 @@ const char* AnswerMachine::read_between(const char* p) {
     }
     return p + 1;
   }
+  if (after_word_) return broken("two documents that nothing separates");
   ++documents_;
   state_ = State::value;
   return read_value(p);
@@ -243,6 +248,7 @@ const char* AnswerMachine::read_literal(const char* p) {
   literal_left_.remove_prefix(1);
   ++p;
   if (!literal_left_.empty()) return p;
+  after_word_ = true;
   end_replaced(p);
   return value_done(p);
 }
@@ -302,6 +308,7 @@ const char* AnswerMachine::read_number(const char* p, const char* end) {
       return broken("no such state");
     }
     if (is_digit(c)) return broken("a number with a leading zero");
+    after_word_ = true;
     end_replaced(p);
     return value_done(p);
   }

@@ -133,6 +133,7 @@ private:
   bool has_escape_ = false;
   bool capturing_ = false;    // `token_` and `captured_` hold the string being read
   bool key_is_long_ = false;  // a free key over the limit: its name is not known
+  bool after_word_ = false;   // a document that only white space can end: a number, true
   bool undecided_ = false;    // the run belongs to a member that may go
   bool owe_comma_ = false;
   bool held_owes_comma_ = false;  // the same two for the object in `held_`

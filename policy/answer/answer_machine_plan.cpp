@@ -103,6 +103,7 @@ const char* AnswerMachine::close(const char* p) {
     if (run_ == nullptr) run_ = p;
   }
   --depth_;
+  after_word_ = false;
   return value_done(p + 1);
 }
 
@@ -232,6 +233,7 @@ const char* AnswerMachine::begin_string(const Node* node, const char* p) {
 }
 
 const char* AnswerMachine::end_string(const char* p) {
+  after_word_ = false;
   if (scalar_ == Scalar::seen) {
     scalar_ = Scalar::copied;
     capturing_ = false;

@@ -33,6 +33,10 @@ TEST_CASE("stream: documents one after the other, however they are separated") {
   CHECK(redact(*plan, "\x1e{\"Type\":\"a\"}\n\x1e{\"Type\":\"b\"}\n", stream()) ==
         "\x1e{\"Type\":\"a\"}\n\x1e{\"Type\":\"b\"}\n");
   CHECK(redact(*plan, "", stream()).empty());
+  CHECK(redact(*plan, "null{}\n", stream()) ==
+        "error: the engine's answer cannot be redacted: two documents that nothing separates");
+  CHECK(redact(*plan, "0-0\n", stream()) ==
+        "error: the engine's answer cannot be redacted: two documents that nothing separates");
   CHECK(redact(*plan, "\n\n", stream()) == "\n\n");
 }
 

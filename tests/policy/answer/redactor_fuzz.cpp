@@ -1,0 +1,92 @@
+// libFuzzer target: the first byte chooses plan, shape, filter and document, the second the size of
+// the pieces, the rest is the engine's answer. Whole and in pieces must agree, a plan that touches
+// nothing must change nothing, and what comes out must be readable again.
+//
+// Corpus: the recorded answers, with two bytes in front (CMakeLists.txt says how to run it).
+
+#include "policy/answer/redaction_plan.hpp"
+#include "policy/answer/redactor.hpp"
+#include "policy/engine_api/operation.hpp"
+#include "policy/request/value.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace sealock::policy {
+namespace {
+
+using Plan = std::unique_ptr<const RedactionPlan>;
+
+Plan compile(std::string_view operation, const RedactRule& rule) {
+  auto plan = RedactionPlan::compile(*find_operation(operation), {rule});
+  if (!plan) std::abort();
+  return std::move(*plan);
+}
+
+const std::array<Plan, 4>& plans() {
+  static const std::array<Plan, 4> made = {
+      compile("ContainerInspect", {"fuzz/mask", {}, {}, {"$secrets"}}),
+      compile("ContainerList",
+              {"fuzz/keep", {"Id", "Labels", "Mounts[].Source"}, {"Labels[x]"}, {}}),
+      compile("SystemEvents", {"fuzz/events", {}, {"Actor.ID"}, {"$secrets"}}),
+      compile("ContainerList", {"fuzz/nothing", {}, {}, {}, {}, false}),
+  };
+  return made;
+}
+
+struct Way {
+  Redactor::Document document = Redactor::Document::answer;
+  Redactor::Shape shape = Redactor::Shape::single;
+  bool filtered = false;
+};
+
+constexpr std::string_view refused = "refused";
+
+std::string run(const RedactionPlan& plan,
+                std::string_view input,
+                std::size_t piece,
+                const Way& way) {
+  ObjectFilter filter;
+  if (way.filtered) filter = [](const Value& object) { return object.object()->size() % 2 == 0; };
+  Redactor redactor(plan, way.document, way.shape, filter);
+  std::string out;
+  while (!input.empty()) {
+    const std::string bytes(input.substr(0, piece));  // a copy: a look past its end is seen
+    if (!redactor.feed(bytes, out)) return std::string(refused);
+    input.remove_prefix(bytes.size());
+  }
+  if (!redactor.finish(out)) return std::string(refused);
+  return out;
+}
+
+void check(std::uint8_t choice, std::size_t piece, std::string_view input) {
+  const RedactionPlan& plan = *plans()[choice % plans().size()];
+  Way way;
+  if ((choice & 4U) != 0) way.shape = Redactor::Shape::stream;
+  way.filtered = (choice & 8U) != 0;
+  if ((choice & 16U) != 0) way.document = Redactor::Document::refusal;
+
+  const std::string whole = run(plan, input, input.size() + 1, way);
+  if (run(plan, input, piece, way) != whole) std::abort();
+  if (whole == refused || way.document != Redactor::Document::answer) return;
+  const bool touches_nothing = choice % plans().size() == 3 && !way.filtered;
+  if (touches_nothing && whole != input) std::abort();
+  way.filtered = false;
+  if (run(plan, whole, whole.size() + 1, way) == refused) std::abort();
+}
+
+}  // namespace
+}  // namespace sealock::policy
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size < 2) return 0;
+  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  sealock::policy::check(data[0], 1U + data[1] % 32U, bytes.substr(2));
+  return 0;
+}
