@@ -6,6 +6,7 @@
 #include "proxy/cli/rule_commands.hpp"
 #include "proxy/cli/run.hpp"
 #include "proxy/cli/surroundings.hpp"
+#include "proxy/observe/log.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -69,7 +70,7 @@ int main(int count, char** words) {
     if (!parsed.invocation) return parsed.status;
     return perform(*parsed.invocation, look_around());
   } catch (const std::exception& exception) {
-    std::fprintf(stderr, "error ended_by_fault text=\"%s\"\n", exception.what());
+    log_error("ended_by_fault", {{"text", exception.what()}});
     return exit_errors;
   }
 }

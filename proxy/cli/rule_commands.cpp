@@ -13,6 +13,7 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <nlohmann/json.hpp>
 
 namespace sealock::proxy {
 namespace {
@@ -146,6 +147,21 @@ Result<policy::ExplainQuestion> question_of(const ExplainOptions& options, const
   return question;
 }
 
+// The tools know the codes of rule files; those of sealock.yaml come behind them.
+void add_config_codes(policy::ToolResult& result, Format format) {
+  if (format == Format::text) {
+    for (const ConfigCode& code : config_codes()) {
+      result.output.append(code.code).append("  ").append(code.meaning) += '\n';
+    }
+    return;
+  }
+  auto list = nlohmann::ordered_json::parse(result.output);
+  for (const ConfigCode& code : config_codes()) {
+    list.push_back({{"code", code.code}, {"meaning", code.meaning}});
+  }
+  result.output = list.dump(2) + '\n';
+}
+
 }  // namespace
 
 int check_rules(const CheckOptions& options, const Surroundings& surroundings) {
@@ -182,7 +198,9 @@ int list_vocabulary(const ListOptions& options, const Surroundings& surroundings
   tool.format = format_of(options.format);
   tool.operation = options.operation;
   tool.rules = beside(options.rules, surroundings);
-  return show(policy::list(*subject, tool), Colour::off);
+  policy::ToolResult result = policy::list(*subject, tool);
+  if (*subject == policy::Subject::codes) add_config_codes(result, options.format);
+  return show(result, Colour::off);
 }
 
 int explain_request(const ExplainOptions& options, const Surroundings& surroundings) {

@@ -25,7 +25,7 @@ struct Rules {
                  "    when: {body.HostConfig.Privileged: true}\n"
                  "    because: a privileged container is root on the host\n    severity: critical\n"
                  "tests:\n  - it: stops it\n    request: POST /containers/create\n"
-                 "    body: {Image: a, HostConfig: {Privileged: true}}\n"
+                 "    body: {Image: alpine, HostConfig: {Privileged: true}}\n"
                  "    expect: {deny: privileged}\n");
     folder.write("rules/reader.yaml",
                  "version: 1\npolicy: reader\ndescription: Reads one thing.\nowner: platform\n"
@@ -113,6 +113,8 @@ TEST_CASE("list: subjects, and what is none") {
   CHECK(answer.status == 0);
   CHECK(holds(answer.output, "reader/read"));
   CHECK(holds(rules.ask({"list", "operations"}).output, "ContainerCreate"));
+  CHECK(holds(rules.ask({"list", "codes"}).output, "C08  a listener names a policy"));
+  CHECK(nlohmann::json::parse(rules.ask({"list", "codes", "--json"}).output).size() > 20);
   answer = rules.ask({"list", "operation"});
   CHECK(answer.status == 2);
   CHECK(holds(answer.errors, "did you mean 'operations'?"));
@@ -124,7 +126,7 @@ TEST_CASE("explain: by name, by file, with a body from everywhere") {
   CHECK(answer.status == 0);
   CHECK(holds(answer.output, "ALLOW by reader/read"));
   CHECK(holds(rules.ask({"explain", "@rules/reader.yaml", "GET /info"}).output, "ALLOW"));
-  const std::string body = R"({"Image":"a","HostConfig":{"Privileged":true}})";
+  const std::string body = R"({"Image":"alpine","HostConfig":{"Privileged":true}})";
   rules.folder.write("body.json", body);
   const std::vector<std::string> question = {"explain", "reader", "POST /containers/create",
                                              "--rules", "@rules", "--body"};
