@@ -64,13 +64,21 @@ class Audit(unittest.TestCase):
         ask(self.raw, "POST", "/containers/st-audit/start", body=b"")
 
     def test_an_allowed_request_has_two_lines(self):
-        self.ask("admin", "GET", "/containers/json?all=1")
-        decision = self.decision("ContainerList")
+        self.ask("admin", "GET", "/images/busybox/get")
+        decision = self.decision("ImageGet")
         self.assertEqual((decision["decision"], decision["listener"], decision["policy"]), ("allow", "admin", "admin"))
         self.assertEqual(decision["client"], {"uid": os.getuid(), "gid": os.getgid(), "pid": os.getpid()})
         end = self.audit.wait_for(lambda r: r["event"] == "end")
         self.assertEqual((end["id"], end["status"], end["end"]), (decision["id"], 200, "done"))
-        self.assertGreater(end["bytes_out"], 0)
+        self.assertGreater(end["bytes_out"], 1000000)
+        self.ask("admin", "POST", "/volumes/prune", body=b"")
+        decision = self.decision("VolumePrune")
+        self.assertEqual(self.audit.wait_for(lambda r: r["event"] == "end")["id"], decision["id"])
+
+    def test_a_read_of_plain_json_has_one(self):
+        self.ask("admin", "GET", "/containers/json?all=1")
+        self.assertEqual(self.decision("ContainerList")["decision"], "allow")
+        self.assertIsNone(self.audit.wait_for(lambda r: r["event"] == "end", 0.3))
 
     def test_a_denied_one_has_one_with_its_reason(self):
         answer = self.ask("monitoring", "POST", "/containers/st-audit/stop", body=b"")
@@ -130,7 +138,8 @@ class Audit(unittest.TestCase):
             self.assertIn(b"twelve bytes", wire.rest())
         decision = self.decision("ContainerAttach")
         end = self.audit.wait_for(lambda r: r["event"] == "end" and r["id"] == decision["id"])
-        self.assertEqual((end["status"], end["bytes_in"], end["bytes_out"]), (101, 12, 20))
+        self.assertEqual((end["status"], end["bytes_in"]), (101, 12))
+        self.assertGreaterEqual(end["bytes_out"], 20)
 
     def test_the_clients_reason_is_kept(self):
         self.ask("admin", "GET", "/version", headers={"X-Request-Reason": "ticket 17"})

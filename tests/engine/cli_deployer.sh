@@ -4,7 +4,15 @@
 . "$(dirname "$0")/support/story.sh"
 . "$support/compare_cli.sh"
 
-declare -A refused=([any]="the policy is for deployments")
+declare -A refused=(
+  [commit]="images come from a registry or a build"
+  [exec_moves_a_lot_both_ways]="a deployment runs no commands in what it deployed"
+  [exec_output_and_exit_code]="a deployment runs no commands in what it deployed"
+  [export_and_import]="a file system may hold passwords; an import has no history"
+  [plugins]="a deployment has no part in the engine itself"
+  [swarm_that_is_none]="the policy is for one host"
+  [top_diff_port_stats]="ps runs as root on the host: no options for it"
+)
 
 compare_cli deployer "${clis[0]}"
 story_end

@@ -33,7 +33,7 @@ own=$!
 trap 'kill $own 2>/dev/null; story_exit' EXIT
 if until_true test -S "$sockets/least-zabbix.sock"; then
   expect_lines python3 "$here/traces.py" least "$shared/traces" "$shared/least-privilege" "$sockets" \
-    "$RIG/engine.sock" "$work/audit.jsonl"
+    "$RIG/engine.sock" "$work/audit.jsonl" "$here/traces_denied.txt"
 else
   fail "sealock does not start with the policies of the lists:"
   cat "$work/sealock.log"

@@ -143,7 +143,7 @@ scene_top_diff_port_stats() {
   raw exec st-web sh -c 'echo x >/tmp/new; rm /etc/group'
   docker top st-web | awk '{print $NF}'
   docker top st-web -o pid,comm | awk '{print $NF}'
-  docker diff st-web
+  docker diff st-web | sort
   docker port st-web
   docker stats --no-stream --format '{{.Name}}' st-web
 }

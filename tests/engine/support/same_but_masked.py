@@ -5,7 +5,7 @@ import json
 import sys
 
 MASK = "**masked**"
-CHANGING = {"NFd", "NGoroutines", "SystemTime", "NEventsListener", "Log", "Status", "RunningFor"}
+CHANGING = {"NFd", "NGoroutines", "SystemTime", "NEventsListener", "Log", "Status", "RunningFor", "ExecIDs"}
 
 
 def documents(path):

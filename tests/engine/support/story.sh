@@ -57,7 +57,7 @@ expect() {
     pass
   else
     fail "$text"
-    head -c 2000 <<<"$output" | sed 's/^/    | /'
+    tail -n 60 <<<"$output" | sed 's/^/    | /'
   fi
 }
 

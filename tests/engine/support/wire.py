@@ -137,10 +137,14 @@ class AuditFile:
     """The records that were written to the audit file since the last look."""
 
     def __init__(self, path):
-        self.path, self.place = path, 0
+        self.path, self.place, self.left = path, 0, []
         self.new()
 
     def new(self):
+        left, self.left = self.left, []
+        return left + self.read()
+
+    def read(self):
         try:
             with open(self.path, "rb") as file:
                 file.seek(self.place)
@@ -152,11 +156,13 @@ class AuditFile:
         return [json.loads(line) for line in data.splitlines()]
 
     def wait_for(self, fits, seconds=10.0):
-        """The first new record that fits, or None after that time; skips the others."""
+        """The first new record that fits, or None after that time; skips those before it."""
         end = time.monotonic() + seconds
         while True:
-            for record in self.new():
+            records = self.new()
+            for index, record in enumerate(records):
                 if fits(record):
+                    self.left = records[index + 1:]
                     return record
             if time.monotonic() > end:
                 return None
