@@ -2,6 +2,7 @@
 
 #include "policy/effective/effective.hpp"
 #include "policy/engine_api/schema.hpp"
+#include "policy/rules/near_field.hpp"
 #include "policy/rules/spelling.hpp"
 #include "policy/rules/target_lookup.hpp"
 
@@ -11,28 +12,14 @@ namespace sealock::policy {
 namespace {
 
 constexpr std::string_view sources = "a field begins with body., query., effective. or target.";
-std::string_view last_name(std::string_view path) {
-  const std::size_t dot = path.rfind('.');
-  return dot == std::string_view::npos ? path : path.substr(dot + 1);
-}
-
-// The nearest body field: by spelling, else the same name in another place.
-std::string suggest_body_field(std::string_view path, const Actions& actions) {
-  const auto [name, key] = split_key(path);
-  Suggestion suggestion(name);
-  Suggestion elsewhere(last_name(name));
-  std::string by_last_name;
+NearField near_body_field(std::string_view path, const Actions& actions) {
+  NearField near(path);
   for (const Operation* operation : actions) {
     if (operation->body == nullptr) continue;
-    for (const std::string& field : body_fields(*operation->body)) {
-      suggestion.offer(field);
-      const std::string before = elsewhere.best();
-      elsewhere.offer(last_name(field));
-      if (elsewhere.best() != before) by_last_name = field;
-    }
+    for (const std::string& field : body_fields(*operation->body))
+      near.offer(field);
   }
-  const std::string& near = suggestion.found() ? suggestion.best() : by_last_name;
-  return near.empty() ? near : near + std::string(key);
+  return near;
 }
 
 const Schema* body_field(const Operation& operation, std::string_view path) {
@@ -53,11 +40,8 @@ void report_no_body_field(std::string_view path,
     diagnostics.error("R14", place, subject(actions, "has") + " body");
     return;
   }
-  const std::string near = suggest_body_field(path, actions);
-  std::string hint;
-  if (!near.empty()) hint = "did you mean '" + std::string(prefix) + near + "'?";
   diagnostics.error("R14", place, subject(actions, "has") + " field '" + std::string(path) + "'",
-                    hint);
+                    near_body_field(path, actions).hint(prefix));
 }
 
 // Several actions may have the field; a test can only be read one way.
@@ -203,8 +187,8 @@ std::optional<FoundField> find_rule_field(std::string_view text,
   std::string hint(sources);
   if (suggestion.found() && !rest.empty()) {
     hint = "did you mean '" + suggestion.best() + "." + std::string(rest) + "'?";
-  } else if (have_body(actions) && !suggest_body_field(text, actions).empty()) {
-    hint = "did you mean 'body." + suggest_body_field(text, actions) + "'?";
+  } else if (const std::string near = near_body_field(text, actions).hint("body."); !near.empty()) {
+    hint = near;
   }
   diagnostics.error("R13", place, "'" + std::string(text) + "' is no field of a request", hint);
   return std::nullopt;

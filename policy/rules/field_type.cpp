@@ -63,10 +63,10 @@ bool has_list_step(const std::vector<PathStep>& path) {
 }
 
 PathEnd split_key(std::string_view path) {
-  const std::size_t last = path.rfind('[');
-  if (last == std::string_view::npos || !path.ends_with(']') || path.ends_with("[]")) {
-    return {path, {}};
-  }
+  const bool closed = path.ends_with(']') || path.ends_with('}');
+  const std::size_t last = closed ? path.find_last_of("[{") : std::string_view::npos;
+  const bool all = path.ends_with("[]") || path.ends_with("{}");
+  if (last == std::string_view::npos || all) return {path, {}};
   return {path.substr(0, last), path.substr(last)};
 }
 

@@ -46,7 +46,8 @@ struct FieldType {
 // The type of a query parameter.
 [[nodiscard]] FieldType type_of_parameter(const Parameter& parameter);
 
-// "Labels[a.b]" is "Labels" and "[a.b]": map keys are free, so only the name can be mistyped.
+// "Labels[a.b]" is "Labels" and "[a.b]", "Labels{secrets}" is "Labels" and "{secrets}": only the name
+// can be mistyped, and is what suggestions are made for.
 struct PathEnd {
   std::string_view name;
   std::string_view key;  // with its brackets; empty when the path ends with no key

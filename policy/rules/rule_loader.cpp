@@ -4,6 +4,7 @@
 #include "policy/rules/action_reader.hpp"
 #include "policy/rules/condition_loader.hpp"
 #include "policy/rules/file_keys.hpp"
+#include "policy/rules/near_field.hpp"
 #include "policy/rules/spelling.hpp"
 
 #include <algorithm>
@@ -327,12 +328,12 @@ private:
     const auto possible = check_redact_rule(alone, actions_);
     if (possible) return;
     has_impossible_path_ = true;
-    Suggestion suggestion(word.text);
+    NearField near(word.text);
     for (const Operation* operation : actions_) {
       for (const std::string& field : answer_fields(*operation))
-        suggestion.offer(field);
+        near.offer(field);
     }
-    error("R27", word.place, without_name(possible.error().text), suggestion.hint());
+    error("R27", word.place, without_name(possible.error().text), near.hint({}));
   }
 
   // The text of redaction errors begins with the rule, which the place says already.

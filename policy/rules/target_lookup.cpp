@@ -1,7 +1,7 @@
 #include "policy/rules/target_lookup.hpp"
 
 #include "policy/answer/answer_schema.hpp"
-#include "policy/rules/spelling.hpp"
+#include "policy/rules/near_field.hpp"
 #include "policy/rules/target_fields.hpp"
 
 #include <algorithm>
@@ -64,15 +64,14 @@ bool check_target_field(std::string_view path,
                         const Place& place,
                         const Actions& actions,
                         Diagnostics& diagnostics) {
-  const auto [name, key] = split_key(path);
-  Suggestion suggestion(name);
+  NearField near(path);
   bool has_target = false;
   for (const Operation* operation : actions) {
     for (const Operation* document : target_documents(*operation)) {
       has_target = true;
       if (is_common_target_field(path) || has_answer_field(*document, path)) return true;
       for (const std::string& field : answer_fields(*document))
-        suggestion.offer(field);
+        near.offer(field);
     }
   }
   if (!has_target) {
@@ -80,12 +79,9 @@ bool check_target_field(std::string_view path,
     return false;
   }
   for (const std::string_view common : {"Labels", "Name", "Image", "State"})
-    suggestion.offer(common);
-  std::string hint;
-  if (suggestion.found()) {
-    hint = "did you mean 'target." + suggestion.best() + std::string(key) + "'?";
-  }
-  diagnostics.error("R14", place, "the target has no field '" + std::string(path) + "'", hint);
+    near.offer(common);
+  diagnostics.error("R14", place, "the target has no field '" + std::string(path) + "'",
+                    near.hint("target."));
   return false;
 }
 

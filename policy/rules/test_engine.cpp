@@ -187,6 +187,7 @@ std::optional<ObjectKind> find_object_kind(std::string_view name) {
 
 std::vector<std::string_view> object_kind_names() {
   std::vector<std::string_view> names;
+  names.reserve(kinds.size());
   for (const KindName& kind : kinds)
     names.push_back(kind.name);
   return names;

@@ -235,6 +235,7 @@ TEST_CASE("rule errors: may_set and redactions") {
   for (const std::string_view redact : {
            "because: nothing is said here",
            "remove: [Config.Evn]",
+           "mask: [\"Labels{secrets}\", \"Config.Lables[a.b]\"]",
            "remove: Config.Env",
            "keep: []",
            "mask: [$secrets, $nothing]",
