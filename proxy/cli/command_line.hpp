@@ -1,7 +1,7 @@
 // The command line of sealock, parsed.
 //
-// Errors:  wrong usage gives no invocation but a text that says what to type, with the nearest known
-//          word, and exit_usage.
+// Errors:  wrong usage gives no invocation but a text that says what to type, with the nearest
+//          known word, and exit_usage.
 // Threads: plain values.
 
 #pragma once

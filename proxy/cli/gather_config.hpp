@@ -1,5 +1,5 @@
-// The configuration of `sealock run`: the file or the defaults, with what the command line says in its
-// place.
+// The configuration of `sealock run`: the file or the defaults, with what the command line says in
+// its place.
 //
 // Errors: to Diagnostics; nothing is returned when there was one.
 

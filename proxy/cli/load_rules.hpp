@@ -1,5 +1,5 @@
-// Loads the policies that a configuration names, or the shipped ones, and sees that each listener has
-// its own. `run`, its reload and `check --config` call this same function.
+// Loads the policies that a configuration names, or the shipped ones, and sees that each listener
+// has its own. `run`, its reload and `check --config` call this same function.
 //
 // Errors: to Diagnostics; nothing is returned when there was one.
 

@@ -24,9 +24,9 @@ std::string environment(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-// The shipped rules: those of the source tree for a program that was started in its build tree, else
-// the installed ones. An installed program must not believe in a source tree: whoever owns that
-// could write its policies.
+// The shipped rules: those of the source tree for a program that was started in its build tree,
+// else the installed ones. An installed program must not believe in a source tree: whoever owns
+// that could write its policies.
 std::filesystem::path shipped_rules() {
   std::error_code failure;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", failure);

@@ -1,4 +1,5 @@
-// Tells systemd that the service is ready, or stopping (sd_notify(3), Type=notify), without libsystemd.
+// Tells systemd that the service is ready, or stopping (sd_notify(3), Type=notify), without
+// libsystemd.
 //
 // Errors: none; a service manager that does not listen is no reason not to serve.
 // Source: sd_notify(3), "Notes": a datagram to $NOTIFY_SOCKET, '@' for an abstract name.

@@ -1,8 +1,8 @@
-// `sealock check`, `test`, `list` and `explain`: finds the files that were meant, asks policy/tools,
-// prints the answer.
+// `sealock check`, `test`, `list` and `explain`: finds the files that were meant, asks
+// policy/tools, prints the answer.
 //
-// Errors: exit status as the tools say (1 errors, 2 warnings under --strict); problems with what the
-//         command line named are exit status 1, on stderr.
+// Errors: exit status as the tools say (1 errors, 2 warnings under --strict); problems with what
+//         the command line named are exit status 1, on stderr.
 
 #pragma once
 

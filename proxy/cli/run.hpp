@@ -1,8 +1,8 @@
 // `sealock run`: the proxy, from its configuration to its end.
 //
-// Nothing is served unless everything is right: each problem of sealock.yaml, of the command line and
-// of every rule file is printed, and one error of any of them ends the start. Later, a reload with a
-// problem changes nothing.
+// Nothing is served unless everything is right: each problem of sealock.yaml, of the command line
+// and of every rule file is printed, and one error of any of them ends the start. Later, a reload
+// with a problem changes nothing.
 //
 // Errors:  exit status 1, with the reason on stderr.
 // Threads: call it from the main thread, before there are others.

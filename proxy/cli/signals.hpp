@@ -1,7 +1,7 @@
 // Turns SIGTERM, SIGINT and SIGHUP into calls, on a thread of their own.
 //
-// A thread that waits for signals may take its time: loading policies with their tests does not hold
-// up a single request, which a handler on the event loop would.
+// A thread that waits for signals may take its time: loading policies with their tests does not
+// hold up a single request, which a handler on the event loop would.
 //
 //     SIGTERM, SIGINT   stop(); the second one ends the process at once, with status 128 + signal
 //     SIGHUP            reload(), unless stopping

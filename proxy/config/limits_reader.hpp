@@ -1,4 +1,5 @@
-// Reads `limits:` of sealock.yaml: the names of struct Limits, sizes like 64KiB, durations like 10s.
+// Reads `limits:` of sealock.yaml: the names of struct Limits, sizes like 64KiB, durations like
+// 10s.
 //
 // Every limit has bounds: too small a one breaks real clients in ways that look like faults of the
 // engine, too large a one is none.

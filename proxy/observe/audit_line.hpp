@@ -18,8 +18,8 @@
 
 namespace sealock::proxy {
 
-// A target, reason or error text; the longest name that dockerd takes is 255 bytes, image references
-// and the reasons that people write are longer.
+// A target, reason or error text; the longest name that dockerd takes is 255 bytes, image
+// references and the reasons that people write are longer.
 inline constexpr std::size_t audit_text_bytes = 1024;
 // Of a parameter that was dropped, since no engine knows it.
 inline constexpr std::size_t audit_name_bytes = 64;

@@ -1,9 +1,10 @@
-// Where audit lines go: a file, stderr, syslog or nowhere; as spdlog sinks that do not hide failure.
+// Where audit lines go: a file, stderr, syslog or nowhere; as spdlog sinks that do not hide
+// failure.
 //
-// spdlog's own sinks buffer (a full disk is noticed lines later, or never) and its syslog sink calls
-// syslog(3), which returns nothing. A decision must not be forwarded unless its record is out, so
-// these write with write(2) or send(2) and say what came of it. A line that could not be written
-// whole is closed with a line feed before the next one, so two records never share a line.
+// spdlog's own sinks buffer (a full disk is noticed lines later, or never) and its syslog sink
+// calls syslog(3), which returns nothing. A decision must not be forwarded unless its record is
+// out, so these write with write(2) or send(2) and say what came of it. A line that could not be
+// written whole is closed with a line feed before the next one, so two records never share a line.
 //
 // Written is not synced: a power cut can lose what the kernel still holds.
 //

@@ -27,8 +27,8 @@ constexpr std::uint32_t byte_at(std::string_view text, std::size_t index) {
   return static_cast<unsigned char>(text[index]);
 }
 
-// The character that starts at `position`. Second bytes have ranges of their own, which is what keeps
-// out overlong forms, surrogates and everything above U+10FFFF.
+// The character that starts at `position`. Second bytes have ranges of their own, which is what
+// keeps out overlong forms, surrogates and everything above U+10FFFF.
 Character decode(std::string_view text, std::size_t position) {
   const std::uint32_t first = byte_at(text, position);
   std::size_t size = 0;

@@ -3,13 +3,14 @@
 //     info listening name=monitoring socket=/run/sealock/monitoring.sock policy=monitoring
 //     error reload_failed problems=3 text="the old policies stay"
 //
-// Event names are constant words; everything that varies is in a field. Requests are no events: they
-// go to the audit log. Lines carry no time, since journald and the container engines add one.
+// Event names are constant words; everything that varies is in a field. Requests are no events:
+// they go to the audit log. Lines carry no time, since journald and the container engines add one.
 //
 // Levels:  error = a human must act; warn = will become an error; info = start, stop, reload;
 //          debug = per connection.
 // Errors:  none; a line that cannot be written is lost.
-// Threads: any. The level is set once, before there are threads. It is process-wide state because the
+// Threads: any. The level is set once, before there are threads. It is process-wide state because
+//          the
 //          stream it writes to is (style.md 5.5 allows no other).
 
 #pragma once
