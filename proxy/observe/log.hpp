@@ -10,8 +10,7 @@
 //          debug = per connection.
 // Errors:  none; a line that cannot be written is lost.
 // Threads: any. The level is set once, before there are threads. It is process-wide state because
-//          the
-//          stream it writes to is (style.md 5.5 allows no other).
+//          the stream it writes to is (style.md 5.5 allows no other).
 
 #pragma once
 
