@@ -7,6 +7,9 @@
 // Errors: a view that cannot be computed (unparsable reference, fact missing) is an error, which
 //         makes a deny rule hit and an allow rule miss; an impossible spelling (CapAdd with a
 //         non-ASCII letter) is a bad_request already in check_spellings().
+// Reading order: body_places (where bodies say the same thing), object_references (where they name
+//         objects), facts and pin (what the engine says of them), mount_summary (with bind_spec,
+//         local_volume, tmpfs), the other views by subject, views (the table), spellings (the 400s).
 // Threads: pure.
 // Sources: engine-facts.md 3.1, 3.2 and 6; rules.md 3 (3).
 

@@ -83,7 +83,7 @@ Result<void> check_images(const Request& request) {
   // What people search for is no reference.
   if (is_operation(request, OperationId::image_search)) return {};
   for (const WrittenReference& written : written_references(request)) {
-    const auto checked = check_written(written);
+    auto checked = check_written(written);
     if (!checked) return checked;
   }
   return {};

@@ -9,6 +9,8 @@
 //
 // The residual race: a name that does not exist when it is asked for is sent as it is, and somebody
 // else may make such an object before the engine reads it. Rules judged the name all the same.
+// Likewise a volume of that name may be removed and made anew with other options in between, by
+// whoever may make volumes with options.
 //
 // Sources: engine-facts.md F5 to F7; moby daemon/container_operations.go getNetworkID (v20.10.24 and
 //          2026-08).
@@ -93,7 +95,7 @@ Result<std::vector<Replacement>> plan(const Request& request, const Facts& facts
     if (fact == nullptr && !effective::must_be_known(place, request, false)) continue;
     if (fact == nullptr || fact->failed) return unknown(place, fact);
     if (place.role == ReferenceRole::image) {
-      const auto checked = check_ambiguous_image(place, *fact, facts);
+      auto checked = check_ambiguous_image(place, *fact, facts);
       if (!checked) return tl::unexpected<Error>(checked.error());
     }
     if (!fact->exists || fact->id.empty() || !is_replaced(place, *fact, request)) continue;
@@ -137,8 +139,7 @@ Result<void> check_endpoints(const Request& request, const Facts& facts) {
   if (endpoints == nullptr || endpoints->object() == nullptr) return {};
   std::vector<std::string> ids;
   for (const auto& [name, endpoint] : *endpoints->object()) {
-    const auto checked =
-        check_endpoint("NetworkingConfig.EndpointsConfig{}", name, endpoint, facts);
+    auto checked = check_endpoint("NetworkingConfig.EndpointsConfig{}", name, endpoint, facts);
     if (!checked) return checked;
     const std::string id = network_id(name, facts);
     if (id.empty()) continue;
@@ -173,7 +174,7 @@ void add_endpoint_of_mode(Value& body, const Facts& facts) {
 Result<void> pin_references(Request& request, const Facts& facts) {
   const auto replacements = plan(request, facts);
   if (!replacements) return tl::unexpected<Error>(replacements.error());
-  const auto checked = check_endpoints(request, facts);
+  auto checked = check_endpoints(request, facts);
   if (!checked) return checked;
 
   for (const Replacement& replacement : *replacements) {

@@ -47,7 +47,7 @@ Result<void> add_bindings(std::string_view key,
   if (bindings.list() == nullptr || bindings.list()->empty())
     return add_binding(key, nullptr, list);
   for (const Value& binding : *bindings.list()) {
-    const auto added = add_binding(key, &binding, list);
+    auto added = add_binding(key, &binding, list);
     if (!added) return added;
   }
   return {};
