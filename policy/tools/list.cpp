@@ -90,7 +90,8 @@ std::string type_text(const FieldType& type) {
   case FieldShape::scalar:
     return std::string(name_of(type.type));
   case FieldShape::list:
-    return "list of " + std::string(name_of(type.type));
+    return type.type == ValueType::text ? "list of text"
+                                        : "list, each " + std::string(name_of(type.type));
   case FieldShape::object_list:
     return "list of objects";
   case FieldShape::object:
