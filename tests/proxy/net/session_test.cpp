@@ -78,6 +78,16 @@ TEST_CASE("session: a refused request never reaches the engine") {
   CHECK(rig.engine().requests().empty());
 }
 
+TEST_CASE("session: the refusal of a HEAD has no body, and the next request its own answer") {
+  ProxyRig rig;
+  rig.engine().when("GET /version", answer(200, "{}"));
+  const std::string got = rig.exchange(
+      "HEAD /containers/web/archive?path=/etc HTTP/1.1\r\nHost: docker\r\n\r\n" + close_version);
+  CHECK(got.starts_with("HTTP/1.1 403 Forbidden\r\n"));
+  CHECK(holds(got, "\r\n\r\nHTTP/1.1 200"));
+  CHECK_FALSE(holds(got, "message"));
+}
+
 TEST_CASE("session: smuggling behind a refused upgrade stays HTTP") {
   ProxyRig rig;
   rig.engine().when("POST /exec/", answer(404, "{\"message\":\"no such exec\"}"));
