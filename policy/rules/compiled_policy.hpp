@@ -1,7 +1,7 @@
 // A rule file after loading: names resolved, values typed, rules indexed by operation.
 //
-// The loader (rules/loader.cpp) makes it, the evaluator (rules/evaluator.cpp) reads it. Nothing in it
-// is text that still has to be understood.
+// The loader (rules/loader.cpp) makes it, the evaluator (rules/evaluator.cpp) reads it. Nothing in
+// it is text that still has to be understood.
 //
 // Threads: immutable after load.
 // Source:  rules.md 3.

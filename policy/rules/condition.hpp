@@ -91,8 +91,8 @@ enum class Truth : std::uint8_t { no, yes, unknown };
                           const Facts& facts,
                           std::string* why = nullptr);
 
-// The condition on one object of a list or event stream: the `target` of filtering rules. A condition
-// on anything but target.* is `unknown` here.
+// The condition on one object of a list or event stream: the `target` of filtering rules. A
+// condition on anything but target.* is `unknown` here.
 [[nodiscard]] Truth holds_for_object(const Condition& condition, const Value& object);
 
 }  // namespace sealock::policy

@@ -44,9 +44,10 @@ struct Decision {
   std::string because;         // of the deciding deny rule; for "default" what was missing:
                                // "with HostConfig.CgroupParent set"
   std::string closest;         // default denials: the allow rule that came nearest
-  // Default denials that are Docker's own 404 for the client, in Docker's words ("No such container:
-  // web"), because the object in the path does not exist, or is one that the policy hides from it.
-  // Such a request is never forwarded: an object made in between would not have been judged.
+  // Default denials that are Docker's own 404 for the client, in Docker's words ("No such
+  // container: web"), because the object in the path does not exist, or is one that the policy
+  // hides from it. Such a request is never forwarded: an object made in between would not have been
+  // judged.
   std::string not_found;
   std::vector<std::string> denies;  // every enforced deny rule that hit
   std::vector<Hit> warns;           // warn rules that would have denied

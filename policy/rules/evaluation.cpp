@@ -98,7 +98,8 @@ FieldValue Evaluation::read_query(const FieldReference& field) {
   for (const QueryParameter& parameter : request_.query) {
     if (parameter.parameter->name != name) continue;
     FieldValue found = from_document(parameter.value);
-    // A neutral value does not count as set, but tests of a value see it (engine_api/operation.hpp).
+    // A neutral value does not count as set, but tests of a value see it
+    // (engine_api/operation.hpp).
     found.set = says_something(parameter);
     return found;
   }

@@ -1,7 +1,7 @@
 // One request under judgement: reads the fields that conditions name, each effective.* view once.
 //
-// Twenty rules may look at effective.host_paths of one request; the view is computed for the first of
-// them and kept.
+// Twenty rules may look at effective.host_paths of one request; the view is computed for the first
+// of them and kept.
 //
 // Lifetime: request and facts outlive it. FieldValues point into it.
 // Threads:  one request; not shared.

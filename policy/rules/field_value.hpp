@@ -1,9 +1,9 @@
 // The value of one field of a rule on one request, as the tests on values see it.
 //
 // rules.md 4.3 makes absent, null, 0, "", [], {} and false one and the same, because they are for
-// dockerd (Go cannot tell them apart); Docker's other neutral values ("default" for NetworkMode, "no"
-// for RestartPolicy) come from the body's schema. So a value is unset or it says something, and an
-// operand that is neutral itself equals every unset value.
+// dockerd (Go cannot tell them apart); Docker's other neutral values ("default" for NetworkMode,
+// "no" for RestartPolicy) come from the body's schema. So a value is unset or it says something,
+// and an operand that is neutral itself equals every unset value.
 //
 // Lifetime: points into the request, the facts or the Evaluation that read it.
 
@@ -17,8 +17,8 @@
 
 namespace sealock::policy {
 
-// What an unset field counts as where numbers are compared: dockerd reads an absent body field as 0,
-// but an absent query parameter or view as something that is no number of the client's.
+// What an unset field counts as where numbers are compared: dockerd reads an absent body field as
+// 0, but an absent query parameter or view as something that is no number of the client's.
 enum class UnsetNumber : std::uint8_t { zero, unknown };
 
 struct FieldValue {

@@ -1,8 +1,9 @@
 // What of the host an existing container holds already: the fields target.HostAccess and
 // target.HostPaths of rules.
 //
-// Rules on ContainerCreate cannot speak of containers that were made outside of sealock, but who may
-// enter one (exec, attach, copy files into it) gets what it has. These two say it in a few words:
+// Rules on ContainerCreate cannot speak of containers that were made outside of sealock, but who
+// may enter one (exec, attach, copy files into it) gets what it has. These two say it in a few
+// words:
 //
 //   target.HostAccess  privileged; pid-host, ipc-host, network-host, uts-host, user-host;
 //                      capability:NAME for what is beyond Docker's defaults; device; unconfined

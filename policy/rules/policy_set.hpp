@@ -47,7 +47,8 @@ public:
 
   // Could any request of this operation be allowed? Lets a session refuse before it reads a body.
   [[nodiscard]] bool could_allow(const Operation& operation) const;
-  // The denial of an operation for which could_allow() is false: nothing of the request is looked at.
+  // The denial of an operation for which could_allow() is false: nothing of the request is looked
+  // at.
   [[nodiscard]] Decision refuse(const Operation& operation) const;
   // Does a rule for this operation look at target.*? (Then needed_lookups() must ask for it.)
   [[nodiscard]] bool wants_target(const Operation& operation) const;
@@ -56,12 +57,13 @@ public:
   [[nodiscard]] Verdict evaluate(const Request& request, const Facts& facts) const;
 
   // How the answer to an allowed request of this operation is redacted; null when it is passed on
-  // byte for byte. Not null whenever object_filter() can give a filter. Lives as long as the policy.
+  // byte for byte. Not null whenever object_filter() can give a filter. Lives as long as the
+  // policy.
   [[nodiscard]] const RedactionPlan* redaction(const Operation& operation) const;
   // Which objects of a list or event stream this request may see, where rules of the operation look
   // at target.*: an object is shown when some allow rule that holds on the request holds on it too,
-  // and no enforced deny rule does. Empty when every object may be seen. Copies what it needs of the
-  // request; lives as long as the policy.
+  // and no enforced deny rule does. Empty when every object may be seen. Copies what it needs of
+  // the request; lives as long as the policy.
   [[nodiscard]] ObjectFilter object_filter(const Request& request, const Facts& facts) const;
 
   // For tools (explain, lint); never null. The baseline is null for itself.
@@ -89,9 +91,9 @@ struct LoadOptions {
   Tests tests = Tests::run;  // the tests inside the files
 };
 
-// Reads every *.yaml of `folder` (not of its sub-folders lists/ and references/, which are read when
-// used), compiles them, and runs the tests inside them. `sealock check` and the proxy call this same
-// function, so what passes there loads here.
+// Reads every *.yaml of `folder` (not of its sub-folders lists/ and references/, which are read
+// when used), compiles them, and runs the tests inside them. `sealock check` and the proxy call
+// this same function, so what passes there loads here.
 [[nodiscard]] std::shared_ptr<const PolicySet> load_policies(const std::filesystem::path& folder,
                                                              const LoadOptions& options,
                                                              Diagnostics& diagnostics);

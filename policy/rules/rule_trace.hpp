@@ -1,5 +1,5 @@
-// How one rule fared with one request: the step that evaluate() takes for every rule, with the words
-// for explain and for denials.
+// How one rule fared with one request: the step that evaluate() takes for every rule, with the
+// words for explain and for denials.
 //
 // Threads: pure.
 

@@ -1,11 +1,11 @@
 // What an allow rule lets the client say: the body fields and restricted query parameters that it
 // names. Everything else must keep Docker's default (rules.md 3, "may_set").
 //
-// A field is named by `may_set` (with all below it), by a condition of the rule on it (it is settable
-// within that condition), or through the effective.* views that its meaning is in: then the rule must
-// have a condition on every one of them that is not empty for this request, so that a bind mount is
-// closed for a rule that speaks of named volumes only. Views of one family (image.registry,
-// image.tag) count as one: a condition on any of them speaks of the image.
+// A field is named by `may_set` (with all below it), by a condition of the rule on it (it is
+// settable within that condition), or through the effective.* views that its meaning is in: then
+// the rule must have a condition on every one of them that is not empty for this request, so that a
+// bind mount is closed for a rule that speaks of named volumes only. Views of one family
+// (image.registry, image.tag) count as one: a condition on any of them speaks of the image.
 //
 // `every_field` sets no limit, on restricted parameters neither: what is dangerous among them for
 // everybody is the baseline's to deny.

@@ -1,8 +1,9 @@
 // Reads `target.X` of an object, whichever of its shapes the engine gave.
 //
-// The object that a path names is known by its inspect document, the objects of lists and streams by
-// what is shown there, and Docker spells the same thing differently in each: the labels of a container
-// are Config.Labels in inspect, Labels in a list and part of Actor.Attributes in an event. Rules say
+// The object that a path names is known by its inspect document, the objects of lists and streams
+// by what is shown there, and Docker spells the same thing differently in each: the labels of a
+// container are Config.Labels in inspect, Labels in a list and part of Actor.Attributes in an
+// event. Rules say
 //
 //   target.Labels[key]   containers, images, networks, volumes; services, nodes, secrets, configs
 //                        (their Spec.Labels); container and image events
@@ -17,9 +18,9 @@
 // and any other path as the document at hand has it (target.HostConfig.Privileged). For an exec,
 // what is not the exec's own (target.ProcessConfig.privileged) is its container's.
 //
-// Errors:  an object of a list or stream that does not carry the field at all makes it unknown, never
-//          unset: a list shows less than inspect. In an inspect document an absent member is unset,
-//          as Go omits it when empty.
+// Errors:  an object of a list or stream that does not carry the field at all makes it unknown,
+//          never unset: a list shows less than inspect. In an inspect document an absent member is
+//          unset, as Go omits it when empty.
 // Threads: pure.
 // Sources: secrets.md 3; moby api/types/container, api/types/events (2026-08).
 

@@ -29,8 +29,8 @@ TEST_CASE("evaluate: an empty policy denies every operation") {
   }
 }
 
-// Every pair of operations x effects x modes: what one rule on one operation and one rule on another
-// say about a request of the first.
+// Every pair of operations x effects x modes: what one rule on one operation and one rule on
+// another say about a request of the first.
 TEST_CASE("evaluate: two rules of every kind and mode, on the same and on different operations") {
   const Effect effects[] = {Effect::deny, Effect::allow};
   const Mode modes[] = {Mode::enforce, Mode::warn, Mode::audit};

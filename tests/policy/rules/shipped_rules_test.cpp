@@ -40,8 +40,8 @@ const Policy& shipped(std::string_view name) {
   return *policy;
 }
 
-// What the engine of the recordings has: the fixtures of the attack corpus, and of every other name a
-// plain object, so that a refusal is the policy's and no missing fact's.
+// What the engine of the recordings has: the fixtures of the attack corpus, and of every other name
+// a plain object, so that a refusal is the policy's and no missing fact's.
 Fact describe(const Lookup& lookup) {
   Value given;
   const auto json = [](std::string_view text) { return *read_json(text); };
@@ -214,7 +214,8 @@ TEST_CASE("shipped rules: no attack of the corpus passes on monitoring") {
 }
 
 TEST_CASE("shipped rules: what gives the host away is denied on every socket, in every spelling") {
-  // The classes of issue 2: privileged, host mounts and namespaces, devices, capabilities, profiles.
+  // The classes of issue 2: privileged, host mounts and namespaces, devices, capabilities,
+  // profiles.
   const std::set<std::string> classes{"R-PRIV",  "R-BIND",  "R-MOUNT",  "R-VOLOPT", "R-VOLNAME",
                                       "R-DEV",   "R-CAP",   "R-SECOPT", "R-MASKED", "R-CGROUP",
                                       "R-ANNOT", "R-SWARM", "R-PLUGIN", "R-TUNNEL", "R-SYSCTL"};
