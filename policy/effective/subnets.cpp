@@ -2,6 +2,7 @@
 // route to its bridge for whatever it is given, 127.0.0.0/8 included.
 //
 //   loopback  link-local (cloud metadata is 169.254.169.254)  multicast  unspecified (0.0.0.0/8, ::)
+//   public    not inside 10/8, 172.16/12, 192.168/16, 100.64/10 or fc00::/7: somebody's addresses
 //
 // A wider subnet that contains one of them counts, so 0.0.0.0/0 is all of them.
 //
@@ -75,6 +76,17 @@ constexpr auto special = std::to_array<SpecialSubnet>({
     {"::/128", "unspecified"},
 });
 
+// Addresses that are nobody's, so that a network may take them (RFC 1918, RFC 6598, RFC 4193).
+constexpr auto free_subnets = std::to_array<std::string_view>(
+    {"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"});
+
+bool is_free(const Prefix& subnet) {
+  return std::any_of(free_subnets.begin(), free_subnets.end(), [&](std::string_view text) {
+    const Prefix range = *parse_prefix(text);
+    return subnet.bits >= range.bits && overlap(subnet, range);
+  });
+}
+
 }  // namespace
 
 Result<Value> special_subnets(const Request& request, const Facts& /*facts*/) {
@@ -84,8 +96,14 @@ Result<Value> special_subnets(const Request& request, const Facts& /*facts*/) {
     if (text.empty()) return;
     const auto subnet = parse_prefix(text);
     readable = readable && subnet.has_value();
-    for (const SpecialSubnet& row : special)
-      if (subnet && overlap(*subnet, *parse_prefix(row.subnet))) list.add(row.word);
+    if (!subnet) return;
+    bool is_special = false;
+    for (const SpecialSubnet& row : special) {
+      if (!overlap(*subnet, *parse_prefix(row.subnet))) continue;
+      list.add(row.word);
+      is_special = true;
+    }
+    if (!is_special && !is_free(*subnet)) list.add("public");
   };
   if (is_operation(request, OperationId::network_create)) {
     for_each_element(request.body.find("IPAM"), "Config", [&](const Value& pool) {

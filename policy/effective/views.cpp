@@ -224,7 +224,8 @@ constexpr auto views = std::to_array<View>({
      effective::network_options, network_option_places},
     {"special_subnets",
      list,
-     "addresses that a new network would take over: loopback, link-local, multicast, unspecified",
+     "addresses that a new network would take over: loopback, link-local, multicast, unspecified, "
+     "public",
      effective::special_subnets,
      {}},
     {"runtime", text, "the OCI runtime, when one is named", effective::runtime, runtime_places},
