@@ -34,7 +34,9 @@ class Base(unittest.TestCase):
         for network in self.raw.networks.list(filters={"name": "st-"}):
             network.remove()
         for image in self.raw.images.list(filters={"reference": "st-*"}):
-            self.raw.images.remove(image.tags[0], force=True)
+            for tag in image.tags:
+                if tag.startswith("st-"):
+                    self.raw.images.remove(tag, force=True)
 
     def sleeper(self, **options):
         return self.raw.containers.run("busybox", ["sleep", "1000"], name="st-web", detach=True, **options)

@@ -103,3 +103,7 @@ story_exit() { local code=$?; tidy; rm -rf "$work"; exit $code; }
 trap story_exit EXIT
 trap 'exit 130' INT TERM
 tidy
+if ! raw image inspect busybox >/dev/null 2>&1; then
+  echo "the rig has lost its image, busybox; make a new one" >&2
+  exit 2
+fi
