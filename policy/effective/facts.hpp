@@ -94,6 +94,12 @@ private:
 // called after the decision: what is added is not the client's, and no rule need name it.
 void pin_networks(Request& request, const Facts& facts);
 
+// Writes out what ContainerCreate leaves to the engine where the engine's own default would share a
+// namespace with the host or with others: the cgroup namespace (host on cgroup v1 and below API 1.41)
+// and the IPC namespace (shareable below API 1.40). To be called after the decision, as above.
+// Source: engine-facts.md 3.1 (CgroupnsMode, IpcMode); moby container_routes.go postContainersCreate.
+void write_defaults(Request& request);
+
 // Replaces ContainerCreate's Image by the image's id, which closes the race with a tag that moves
 // (engine-facts.md F6). Not done for everybody: inspect then shows an id where Ansible, compose and
 // people expect the reference that they wrote. Nothing to do for other operations and for an image

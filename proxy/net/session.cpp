@@ -237,6 +237,7 @@ Result<void> Session::decide(Turn& turn) {
   turn.permit = std::move(verdict.permit);
   if (turn.permit) {
     policy::pin_networks(turn.request, turn.facts);
+    policy::write_defaults(turn.request);
     return {};
   }
   // An object that does not exist, or that the policy hides: Docker's own 404.

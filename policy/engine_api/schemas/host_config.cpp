@@ -18,8 +18,6 @@ constexpr std::array<std::int64_t, 1> minus_one{-1};
 
 // cli20, cli28, and hostconfig.go IsDefault(): "default" and "" are the engine's own network.
 constexpr Neutral default_network{.strings = default_word};
-// hostconfig.go IsolationDefault; `docker service update` sends it back (cli28-swarm).
-constexpr Neutral default_isolation{.strings = default_word};
 // hostconfig.go IsNone(). Only at create: in an update, "no" takes the policy away.
 constexpr Neutral no_restart{.strings = no_word};
 // cli20, cli28: -1 is "the engine's own"; 0 forbids swapping and is a setting.
@@ -159,7 +157,8 @@ constexpr auto update_fields = join(resource_fields, update_only_fields);
 // Go: container.HostConfig, without what it embeds.
 constexpr auto own_host_fields = std::to_array<Field>({
     {"Binds", &text_list},
-    {"ContainerIDFile", &text},
+    // Where `docker run --cidfile` wrote the id: the client's own affair, read by no daemon.
+    dropped("ContainerIDFile", text),
     {"LogConfig", &log_config},
     {"NetworkMode", &text, &default_network},
     {"PortBindings", &port_map},
@@ -193,7 +192,8 @@ constexpr auto own_host_fields = std::to_array<Field>({
     {"ShmSize", &integer},
     {"Sysctls", &text_map},
     {"Runtime", &text},
-    {"Isolation", &text, &default_isolation},
+    // Windows only; this engine would but repeat it in inspect.
+    dropped("Isolation", text),
     {"Mounts", &mount_list},
     {"MaskedPaths", &text_list, &engine_masks},
     {"ReadonlyPaths", &text_list, &engine_masks},

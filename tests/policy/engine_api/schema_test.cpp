@@ -309,7 +309,6 @@ TEST_CASE("neutral: what the CLI sends for a field that nobody set") {
     return std::vector<std::string_view>(neutral->strings.begin(), neutral->strings.end());
   };
   CHECK(text(Id::container_create, "HostConfig", "NetworkMode") == std::vector{"default"sv});
-  CHECK(text(Id::container_create, "HostConfig", "Isolation") == std::vector{"default"sv});
   CHECK(text(Id::container_create, "HostConfig.RestartPolicy", "Name") == std::vector{"no"sv});
   CHECK(text(Id::network_create, "", "Driver") == std::vector{"bridge"sv});
   CHECK(text(Id::network_create, "IPAM", "Driver") == std::vector{"default"sv});
