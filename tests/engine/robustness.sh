@@ -18,7 +18,9 @@ kill -9 "$(cat "$own/engine.pid")"
 expect "the client of a dead engine is told" until_true sh -c "! kill -0 $client"
 on admin ps >"$work/ps.txt" 2>&1 && fail "docker ps works without an engine"
 grep -qi 'engine' "$work/ps.txt" || fail "no word of the engine: $(cat "$work/ps.txt")"
-rm -f "$own/engine.pid" "$own/engine.sock"
+# Its containerd dies with it; what is left of both would keep the next one from starting.
+until_true sh -c "! pgrep -f '^containerd --config $own/'"
+rm -f "$own"/engine.{pid,sock} "$own"/exec/containerd/containerd.{pid,sock}
 unshare -n bash -c 'ip link set lo up; exec dockerd --host "unix://$1/engine.sock" --data-root "$1/data" \
   --exec-root "$1/exec" --pidfile "$1/engine.pid" --log-level warn' engine "$own" >"$own/engine.log" 2>&1 </dev/null &
 expect "the engine is back" until_true on admin version

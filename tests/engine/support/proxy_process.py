@@ -28,7 +28,7 @@ tests:
     expect: {{allow: its-needs}}
 """
 ACTIONS = ["SystemPing", "SystemPingHead", "SystemVersion", "SystemInfo", "SystemEvents", "ImageGet",
-           "ImageGetAll", "ImageLoad", "ContainerList", "VolumeCreate", "ContainerPrune"]
+           "ImageGetAll", "ImageLoad", "ContainerList", "VolumeCreate", "ContainerPrune", "ContainerAttach"]
 BASELINE = """version: 1
 policy: baseline
 description: As short as a baseline can be.
