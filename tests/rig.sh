@@ -124,7 +124,7 @@ down() {
         "http://docker/containers/$id?force=1&v=1" >/dev/null || true
     done
     end_process "$dir/engine.pid"
-    grep -F " $dir/" /proc/mounts | cut -d' ' -f2 | sort -r | while read -r mount; do
+    { grep -F " $dir/" /proc/mounts || true; } | cut -d' ' -f2 | sort -r | while read -r mount; do
       umount -l "$mount" 2>/dev/null || true
     done
   fi

@@ -157,8 +157,7 @@ constexpr auto update_fields = join(resource_fields, update_only_fields);
 // Go: container.HostConfig, without what it embeds.
 constexpr auto own_host_fields = std::to_array<Field>({
     {"Binds", &text_list},
-    // Where `docker run --cidfile` wrote the id: the client's own affair, read by no daemon.
-    dropped("ContainerIDFile", text),
+    {"ContainerIDFile", &text},
     {"LogConfig", &log_config},
     {"NetworkMode", &text, &default_network},
     {"PortBindings", &port_map},
