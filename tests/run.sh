@@ -35,7 +35,7 @@ trap close EXIT
 step install bash tests/install.sh test
 step sources bash tests/check_sources.sh
 step build-dev bash tests/build.sh dev
-unit_tests() { ctest --preset dev --output-on-failure; }
+unit_tests() { ctest --preset dev --output-on-failure -j "$(nproc)"; }
 step unit-tests unit_tests
 
 if [ "${1:-}" != --quick ]; then

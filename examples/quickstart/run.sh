@@ -15,6 +15,17 @@ esac
 say() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
 run() { printf '$ %s\n' "$*"; "$@" 2>&1 | cut -c1-150 | head -n "${LINES_SHOWN:-12}"; }
 
+# A command that sealock must refuse.
+refused() {
+  local output
+  printf '$ %s\n' "$*"
+  if output=$("$@" 2>&1); then
+    echo "this was not refused: that is a bug, please report it" >&2
+    exit 1
+  fi
+  printf '%s\n' "$output" | cut -c1-250
+}
+
 rig=$(mktemp -d /tmp/sealock-quickstart.XXXXXX)
 container=sealock-quickstart-db
 ended=no
@@ -66,10 +77,10 @@ if docker -H "$monitoring" inspect "$container" | grep -q correct-horse; then
 fi
 
 say "a monitoring client may not stop anything"
-run docker -H "$monitoring" stop "$container"
+refused docker -H "$monitoring" stop "$container"
 
 say "nobody may start a privileged container, not even on the admin socket"
-run docker -H "unix://$rig/admin.sock" run --rm --privileged busybox:latest id
+refused docker -H "unix://$rig/admin.sock" run --rm --privileged busybox:latest id
 
 say "what was decided"
 LINES_SHOWN=3 run tail -n 3 "$rig/audit.jsonl"
