@@ -9,7 +9,7 @@ if [ ! -e "$shared/attacks/run_attacks.py" ]; then
 fi
 
 own=$work/rig
-trap 'bash "$top/tests/rig.sh" down "$own" >/dev/null 2>&1; story_exit' EXIT
+at_end+=('bash "$top/tests/rig.sh" down "$own"')
 
 # attacks PROFILE POLICY OPTIONS
 attacks() {

@@ -8,7 +8,7 @@ if python3 "$here/robustness.py" "$work/wire" 2>&1; then pass; else fail "robust
 
 # A real engine killed under a running `docker run`, and started again, in a rig of its own.
 own=$work/rig
-trap 'bash "$top/tests/rig.sh" down "$own" >/dev/null 2>&1; story_exit' EXIT
+at_end+=('bash "$top/tests/rig.sh" down "$own"')
 bash "$top/tests/rig.sh" up "$own" || fail "a rig of its own"
 RIG=$own
 on admin run --rm busybox sleep 60 >"$work/run.txt" 2>&1 &

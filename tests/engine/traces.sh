@@ -30,7 +30,7 @@ python3 "$here/traces.py" policies "$shared/least-privilege" "$work/operations.j
 } >"$work/sealock.yaml"
 "$sealock" run --config "$work/sealock.yaml" 2>"$work/sealock.log" </dev/null &
 own=$!
-trap 'kill $own 2>/dev/null; story_exit' EXIT
+at_end+=('kill $own')
 if until_true test -S "$sockets/least-zabbix.sock"; then
   expect_lines python3 "$here/traces.py" least "$shared/traces" "$shared/least-privilege" "$sockets" \
     "$RIG/engine.sock" "$work/audit.jsonl" "$here/traces_denied.txt"

@@ -99,7 +99,15 @@ story_end() {
   [ "$failed" -eq 0 ]
 }
 
-story_exit() { local code=$?; tidy; rm -rf "$work"; exit $code; }
+# Commands that a test leaves for its end, whatever its end is.
+at_end=()
+story_exit() {
+  local code=$? command
+  for command in "${at_end[@]}"; do eval "$command" >/dev/null 2>&1; done
+  tidy
+  rm -rf "$work"
+  exit $code
+}
 trap story_exit EXIT
 trap 'exit 130' INT TERM
 tidy
