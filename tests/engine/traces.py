@@ -136,8 +136,22 @@ def lines_of(file):
             yield line, agent
 
 
+class Image:
+    """The rig's image. Some recordings prune every image there is."""
+
+    tar = None
+
+    @classmethod
+    def restore(cls, engine):
+        if cls.tar is None:
+            cls.tar = ask(engine, "GET", "/images/busybox:latest/get").body
+        if ask(engine, "GET", "/images/busybox:latest/json").status != 200:
+            ask(engine, "POST", "/images/load", {"Content-Type": "application/x-tar"}, cls.tar)
+
+
 def prepare(engine):
     """The images that the recordings speak of; their containers are made by the recordings."""
+    Image.restore(engine)
     for repo, tag in (("cli-busybox", "1"), ("alpine", "3.10"), ("alpine", "latest"), ("cli-dcweb", "1")):
         ask(engine, "POST", f"/images/busybox:latest/tag?repo={repo}&tag={tag}", body=b"")
     tidy(engine)
@@ -155,6 +169,7 @@ def tidy(engine):
             ask(engine, "DELETE", f"/networks/{network['Id']}")
     for volume in ask(engine, "GET", "/volumes").json()["Volumes"] or []:
         ask(engine, "DELETE", f"/volumes/{volume['Name']}?force=1")
+    Image.restore(engine)
 
 
 def operation_path(target):
