@@ -19,6 +19,7 @@ import os
 import re
 import sys
 import tarfile
+import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "support"))
@@ -100,15 +101,18 @@ class Replay:
     def play(self, line, agent):
         """The decision of the audit file, and the answer; streams are read for a moment only."""
         answer = None
-        with Wire(self.path, timeout=1.5) as wire:
+        with Wire(self.path) as wire:
+            enough = threading.Timer(1.5, wire.give_up)
+            enough.start()
             try:
                 wire.send(self.bytes_of(line, agent))
                 if line.get("hijack"):
                     wire.half_close()
                 answer = wire.head()
                 answer.body = b"" if answer.status == 101 else wire.body(answer, line["method"])
-            except (TimeoutError, EOFError, OSError):
+            except (EOFError, OSError, ValueError):
                 pass
+            enough.cancel()
         decisions = [r for r in self.audit.new() if r["event"] == "decision"]
         self.note(line, answer)
         return decisions[0] if decisions else None, answer

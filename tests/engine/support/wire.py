@@ -39,6 +39,13 @@ class Wire:
     def send(self, data):
         self.socket.sendall(data)
 
+    def give_up(self):
+        """From another thread: whoever reads sees the end."""
+        try:
+            self.socket.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+
     def half_close(self):
         self.socket.shutdown(socket.SHUT_WR)
 
