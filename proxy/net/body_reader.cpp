@@ -4,6 +4,7 @@
 #include "proxy/net/http_text.hpp"
 #include "proxy/net/request_head.hpp"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -12,8 +13,9 @@ namespace {
 
 using policy::BodyKind;
 
-// What clients send where no body belongs: nothing, `{}`, `null` (clients.md 1).
-constexpr std::size_t no_body_limit = 64;
+// What clients send where no body belongs: nothing, `{}`, `null`, or the query over again, which is
+// then no longer than a request line.
+constexpr std::size_t no_body_limit = 64 * 1024;
 
 bool is_empty_json(std::string_view text) {
   const std::size_t start = text.find_first_not_of(" \t\r\n");
@@ -21,6 +23,21 @@ bool is_empty_json(std::string_view text) {
   const std::size_t end = text.find_last_not_of(" \t\r\n");
   const std::string_view value = text.substr(start, end - start + 1);
   return value == "{}" || value == "null";
+}
+
+// dockerode sends what it put into the query as JSON, too (clients.md 1.12): attach {"stream":true},
+// stop {"t":0}. dockerd does not read it, and it is not sent on. A body that says more than the
+// query is refused: whoever wrote it believes that it counts.
+bool repeats_query(const policy::Request& request, std::string_view body) {
+  if (request.operation->method != policy::Method::post) return false;
+  const Result<policy::Value> value = policy::read_json(body);
+  if (!value || !value->is_object()) return false;
+  const auto in_query = [&](const policy::Value::Member& member) {
+    const auto& dropped = request.dropped_parameters;
+    return request.find_query(member.first) != nullptr ||
+           std::find(dropped.begin(), dropped.end(), member.first) != dropped.end();
+  };
+  return std::all_of(value->object()->begin(), value->object()->end(), in_query);
 }
 
 bool is_media_type(std::string_view field, std::string_view type) {
@@ -111,7 +128,7 @@ Task<Result<void>> read_body(ClientConnection& client, Turn& turn, const Limits&
   const Result<void> type = check_content_type(turn, body->empty());
   if (!type) co_return type;
   if (!wants_body) {
-    if (is_empty_json(*body)) co_return Result<void>();
+    if (is_empty_json(*body) || repeats_query(turn.request, *body)) co_return Result<void>();
     co_return bad_request(std::string(operation.name) + " takes no body");
   }
   if (body->empty() && !operation.body_required) co_return Result<void>();

@@ -267,6 +267,43 @@ TEST_CASE("session: a body over the limit is refused, whatever its framing") {
   CHECK(rig.engine().requests().empty());
 }
 
+TEST_CASE(
+    "session: a body that repeats the query is dropped, any other where none belongs refused") {
+  const auto wait = [](std::string_view query, std::string_view body) {
+    return "POST /containers/web/wait" + std::string(query) +
+           " HTTP/1.1\r\nHost: docker\r\nContent-Type: application/json\r\nConnection: close\r\n"
+           "Content-Length: " +
+           std::to_string(body.size()) + "\r\n\r\n" + std::string(body);
+  };
+  struct Row {
+    std::string request;
+    bool taken;
+  };
+  const Row rows[] = {
+      {wait("", ""), true},
+      {wait("", "{}"), true},
+      {wait("", "null\n"), true},
+      {wait("?condition=removed", R"({"condition":"removed"})"), true},
+      {wait("?condition=removed&hijack=true", R"({"condition":"removed","hijack":true})"), true},
+      {wait("?condition=removed", R"({"condition":"removed","Binds":["/:/h"]})"), false},
+      {wait("?condition=removed", R"({"condition":"x","condition":"removed"})"), false},
+      {wait("?condition=removed", R"({"Condition":"removed"})"), false},
+      {wait("?condition=removed", R"([{"condition":"removed"}])"), false},
+      {wait("?condition=removed", R"({"condition":"removed"} {})"), false},
+      {wait("?condition=removed", R"({"condition":)" + std::string(70'000, ' ') + "1}"), false},
+      {wait("", "hello"), false},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.request);
+    ProxyRig rig;
+    rig.engine().when("POST /containers/web/wait", answer(200, "{}"));
+    const std::string got = rig.exchange(row.request);
+    CHECK(got.starts_with(row.taken ? "HTTP/1.1 200" : "HTTP/1.1 400"));
+    for (const std::string& request : rig.engine().requests())
+      CHECK_FALSE(holds(request, "{"));
+  }
+}
+
 TEST_CASE("session: slow heads and idle connections end") {
   proxy::Limits limits;
   limits.head_timeout = 1s;
