@@ -7,6 +7,7 @@ set -euo pipefail
 top=$(cd "$(dirname "$0")/.." && pwd)
 cd "$top"
 passed=0 failed=0 skipped=0
+limit=600 # seconds that an engine test may take; the longest takes about 200
 failures=()
 log=$(mktemp -d /tmp/sealock-tests.XXXXXX)
 
@@ -52,7 +53,7 @@ if [ "${1:-}" != --quick ]; then
     export RIG=$log/rig
     step rig-up bash tests/rig.sh up "$RIG"
     for test in tests/engine/*.sh; do
-      step "engine-$(basename "$test" .sh)" bash "$test"
+      step "engine-$(basename "$test" .sh)" timeout -k 10 "$limit" bash "$test"
     done
     step rig-down bash tests/rig.sh down "$RIG"
   fi
