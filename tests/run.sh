@@ -20,12 +20,6 @@ step() {
   0) passed=$((passed + 1)); printf 'ok    %-28s %4d s\n' "$name" $((SECONDS - start)) ;;
   77) skipped=$((skipped + 1)); printf 'skip  %-28s %s\n' "$name" "$(tail -n 1 "$log/$name.log")" ;;
   *)
-    # Named, shown and counted, but known: tests/engine/known_failures.txt says why.
-    if known=$(grep -P "^${name#engine-}\t" tests/engine/known_failures.txt); then
-      skipped=$((skipped + 1)); printf 'KNOWN %-28s fails: %s\n' "$name" "${known#*$'\t'}"
-      grep -i '^fail' "$log/$name.log" | sed 's/^/      | /' | tail -n 10 || true
-      return 0
-    fi
     failed=$((failed + 1)); failures+=("$name")
     printf 'FAIL  %-28s exit %d; the end of %s:\n' "$name" "$code" "$log/$name.log"
     tail -n 40 "$log/$name.log" | sed 's/^/      | /'
