@@ -9,8 +9,9 @@ import os
 ZERO = (None, False, 0, "", [], {})
 # What the engine fills in where nothing is said, and what it makes of a value: field -> function of both.
 CAPABILITY_FIELDS = ("CapAdd", "CapDrop")
+VICTIM_PATHS = {"/srv", "/etc"}  # what st-victim mounts, for VolumesFrom
 # Read by no Linux engine, or by newer ones only.
-IGNORED = {"ConsoleSize", "Annotations", "Isolation", "CpuCount", "CpuPercent", "IOMaximumIOps", "IOMaximumBandwidth", "StorageOpt"}
+IGNORED = {"KernelMemoryTCP", "ConsoleSize", "Annotations", "Isolation", "CpuCount", "CpuPercent", "IOMaximumIOps", "IOMaximumBandwidth", "StorageOpt"}
 
 
 def is_zero(value):
@@ -18,12 +19,17 @@ def is_zero(value):
 
 
 def pruned(value):
-    """Without what says nothing, at any depth."""
+    """Without what says nothing, at any depth, and without what only newer engines read."""
     if isinstance(value, dict):
-        return {key: pruned(inner) for key, inner in value.items() if not is_zero(pruned(inner))}
+        return {key: pruned(inner) for key, inner in value.items() if key != "StartInterval" and not is_zero(pruned(inner))}
     if isinstance(value, list):
         return [pruned(item) for item in value]
     return value
+
+
+def texts(value):
+    """A map of texts; null in it is the empty one."""
+    return {key: text or "" for key, text in (value or {}).items()}
 
 
 def difference(what, judged, engine):
@@ -41,8 +47,10 @@ def names_of(elements):
     return {element["name"] if isinstance(element, dict) else element for element in elements}
 
 
-def sharing(host):
-    words = set()
+def sharing(inspect):
+    host, words = inspect["HostConfig"], set()
+    if "host" in inspect["NetworkSettings"]["Networks"]:
+        words.add("network-host")
     for field, word in (("PidMode", "pid"), ("IpcMode", "ipc"), ("UTSMode", "uts"), ("UsernsMode", "user"),
                         ("CgroupnsMode", "cgroup"), ("Cgroup", "cgroup"), ("NetworkMode", "network")):
         mode = host.get(field) or ""
@@ -61,6 +69,22 @@ def said_nothing_of_ipc(judged):
 
 def is_bind(options):
     return bool({"bind", "rbind"} & set((options or {}).get("o", "").split(",")))
+
+
+def host_path(path):
+    """A relative one is taken for the worst that it could be."""
+    return "/" + os.path.normpath(path).lstrip("/") if path.startswith("/") else "/"
+
+
+def cautious_paths(host, mounted):
+    """Paths that may be judged although the engine does not mount them, or not for writing: options for a
+    volume that exists already are not read, and of two mounts for one place the last counts."""
+    paths = set()
+    for mount in host.get("Mounts") or []:
+        options = (((mount.get("VolumeOptions") or {}).get("DriverConfig") or {}).get("Options")) or {}
+        if mount.get("Source") and options.get("device"):
+            paths.add(host_path(options["device"]))
+    return paths | (VICTIM_PATHS | mounted if host.get("VolumesFrom") else set())
 
 
 class Mounts:
@@ -82,10 +106,9 @@ class Mounts:
         self.tmpfs |= {os.path.normpath(path) for path in inspect["HostConfig"].get("Tmpfs") or {}}
 
     def add(self, path, writable):
-        path = "/" + os.path.normpath(path).lstrip("/")
-        self.paths.add(path)
+        self.paths.add(host_path(path))
         if writable:
-            self.writable.add(path)
+            self.writable.add(host_path(path))
 
 
 def ports_of(host):
@@ -116,10 +139,13 @@ def devices_of(inspect):
     return found | {"cgroup:" + rule for rule in host.get("DeviceCgroupRules") or []}
 
 
-def create_views(judged, inspect, volume_of):
+def create_views(judged, inspect, volume_of, network_name):
     """The views of a ContainerCreate against the container."""
     views, host, config = judged["views"], inspect["HostConfig"], inspect["Config"]
     found, mounts = [], Mounts(inspect, volume_of)
+    shared = sharing(inspect) | said_nothing_of_ipc(judged)
+    if config.get("NetworkDisabled"):  # whatever it says of networks
+        shared |= {"network-host"} & set(views["shared_namespaces"])
 
     def hold(view, engine, judge=names_of):
         value = views[view]
@@ -128,14 +154,15 @@ def create_views(judged, inspect, volume_of):
         else:
             found.extend(difference(view, judge(value), engine))
 
-    hold("host_paths", mounts.paths)
-    hold("writable_host_paths", mounts.writable)
+    cautious = cautious_paths(judged["body"].get("HostConfig") or {}, mounts.paths)
+    hold("host_paths", mounts.paths, lambda value: names_of(value) - (cautious - mounts.paths))
+    hold("writable_host_paths", mounts.writable, lambda value: names_of(value) - (cautious - mounts.writable))
     hold("named_volumes", mounts.names)
     hold("tmpfs", mounts.tmpfs, lambda value: {os.path.normpath(path) for path in value})
     hold("added_capabilities", {capability(name) for name in host["CapAdd"] or []})
     # What a container shares with the one it joins is told besides.
     # Below API 1.40 nothing said is ipc-shareable, which is what is judged; sealock writes private.
-    hold("shared_namespaces", sharing(host) | said_nothing_of_ipc(judged), lambda value: {word for word in value if not word.endswith("-unknown")})
+    hold("shared_namespaces", shared, lambda value: {word for word in value if not word.endswith("-unknown")})
     hold("devices", devices_of(inspect), lambda value: {word for word in value if not word.startswith(("request:", "env:", "cdi:"))})
     hold("published_ports", ports_of(host))
     hold("user", root_or(config["User"].split(":")[0]), lambda value: value)
@@ -147,7 +174,8 @@ def create_views(judged, inspect, volume_of):
     hold("memory", host["Memory"] or None, lambda value: value)
     hold("pids", host["PidsLimit"] if (host["PidsLimit"] or 0) > 0 else None, lambda value: value)
     hold("image.id", inspect["Image"], lambda value: value)
-    hold("networks", set(inspect["NetworkSettings"]["Networks"]) - {"default"}, networks_judged(judged))
+    networks = {network_name(name) for name in inspect["NetworkSettings"]["Networks"]}
+    hold("networks", networks, networks_judged(judged, networks))
     masked = {word for word, field in (("masked-paths", "MaskedPaths"), ("readonly-paths", "ReadonlyPaths"))
               if not host["Privileged"] and host[field] != DEFAULT_PATHS.get(field)}
     hold("unconfined", masked, lambda value: {word for word in value if word.endswith("-paths") and not host["Privileged"]})
@@ -157,12 +185,16 @@ def create_views(judged, inspect, volume_of):
 DEFAULT_PATHS = {}  # filled from a container that says nothing
 
 
-def networks_judged(judged):
+def networks_judged(judged, engine):
     """The view, by the names that inspect shows; a container's network has none."""
     mode = ((judged["body"] or {}).get("HostConfig") or {}).get("NetworkMode") or "default"
 
+    disabled = judged["body"].get("NetworkDisabled")
+    # Which of the two the engine joins, the mode or the endpoint, depends on its version: both are judged.
+    either = {mode} if (judged["body"].get("NetworkingConfig") or {}).get("EndpointsConfig") else set()
+
     def judge(value):
-        return set() if mode.startswith("container:") else names_of(value)
+        return set() if mode.startswith("container:") or disabled else names_of(value) - (either - engine)
     return judge
 
 
@@ -192,7 +224,7 @@ def normal_host(field, value, host):
     return pruned(value) if not is_zero(value) else None
 
 
-def host_fields(body, inspect, default):
+def host_fields(body, inspect, default, version):
     """Every field that differs from a container that says nothing must have been judged, and every judged
     one must be there."""
     judged, engine, found = body.get("HostConfig") or {}, inspect["HostConfig"], []
@@ -200,13 +232,19 @@ def host_fields(body, inspect, default):
         if field in IGNORED or field in ("MaskedPaths", "ReadonlyPaths", "Binds", "VolumesFrom", "SecurityOpt"):
             continue
         said, made = judged.get(field), engine.get(field)
+        if field == "AutoRemove" and version == "1.24":
+            continue  # the clients of that time did it
+        if field == "Mounts" and version and version < "1.40":  # NonRecursive is of 1.40
+            said = [{**mount, "BindOptions": {**(mount.get("BindOptions") or {}), "NonRecursive": None}} for mount in said or []]
         if field == "MemorySwap" and is_zero(said):
             said = 2 * (judged.get("Memory") or 0)
         if is_zero(said) and (made == default["HostConfig"].get(field) or is_zero(made)):
             continue
         found += difference("HostConfig." + field, normal_host(field, said, judged), normal_host(field, made, engine))
+    added = {"label=disable"} if engine["Privileged"] or "host" in (engine["PidMode"], engine["IpcMode"]) else set()
     for field in ("Binds", "SecurityOpt"):
-        found += difference("HostConfig." + field, set(judged.get(field) or []), set(engine.get(field) or []))
+        said, made = set(judged.get(field) or []), set(engine.get(field) or [])
+        found += difference("HostConfig." + field, said, made - added | (made & said))
     if not engine["Privileged"]:
         for field in ("MaskedPaths", "ReadonlyPaths"):
             said = judged.get(field)
@@ -226,27 +264,33 @@ def config_fields(body, inspect, default):
             said, made = ({port if "/" in port else port + "/tcp" for port in side or {}} for side in (said, made))
         if field == "WorkingDir":
             said, made = os.path.normpath(said or ""), os.path.normpath(made or "")
+        if field == "Entrypoint" and said == [""]:
+            said = None  # the way to say none
         found += difference(field, pruned(said), pruned(made))
     if judged.get("Hostname") or judged.get("Image"):
         found += difference("Image", judged.get("Image"), engine["Image"])
     return found
 
 
-def container(judged, inspect, volume_of, default):
+def container(judged, inspect, ask, default):
+    """`ask.volume(name)` is a volume's inspect, `ask.network(id)` a network's name."""
     if not DEFAULT_PATHS:
         DEFAULT_PATHS.update({field: default["HostConfig"][field] for field in ("MaskedPaths", "ReadonlyPaths")})
     body = judged["body"]
-    return create_views(judged, inspect, volume_of) + host_fields(body, inspect, default) + config_fields(body, inspect, default)
+    return create_views(judged, inspect, ask.volume, ask.network) + host_fields(body, inspect, default, judged["version"]) + config_fields(body, inspect, default)
 
 
 def volume(judged, inspect):
     body, views = judged["body"], judged["views"]
     options = inspect["Options"] or {}
-    engine = {"/" + os.path.normpath(options.get("device", "")).lstrip("/")} if is_bind(options) else set()
+    device, paths = options.get("device", ""), names_of(views["host_paths"])
+    engine = {host_path(device)} if is_bind(options) else set()
+    if "bind" in options.get("type", "").lower() or options.get("type") == "none":  # judged as one, which no kernel does
+        engine |= paths & {host_path(device)}
     return (difference("Driver", body.get("Driver") or "local", inspect["Driver"]) +
-            difference("DriverOpts", body.get("DriverOpts") or {}, options) +
-            difference("Labels", body.get("Labels") or {}, inspect["Labels"] or {}) +
-            difference("host_paths", names_of(views["host_paths"]), engine))
+            difference("DriverOpts", texts(body.get("DriverOpts")), options) +
+            difference("Labels", texts(body.get("Labels")), inspect["Labels"] or {}) +
+            difference("host_paths", paths, engine))
 
 
 def network(judged, inspect):
@@ -254,8 +298,9 @@ def network(judged, inspect):
     for field in ("Internal", "Attachable", "Ingress", "ConfigOnly", "EnableIPv6"):
         found += difference(field, bool(body.get(field)), inspect[field])
     for field in ("Options", "Labels"):
-        found += difference(field, body.get(field) or {}, inspect[field] or {})
-    found += difference("network_drivers", judged["views"]["network_drivers"][0], inspect["Driver"])
+        found += difference(field, texts(body.get(field)), inspect[field] or {})
+    if not body.get("ConfigOnly"):
+        found += difference("network_drivers", judged["views"]["network_drivers"][0], inspect["Driver"])
     return found
 
 
@@ -273,14 +318,16 @@ def execution(judged, inspect):
 
 
 def update(judged, before, after):
-    """What was judged is what changed."""
+    """What was judged is what changed, or was left as it was: engines update fewer fields than they read."""
     body, found = judged["body"] or {}, []
     old, new = before["HostConfig"], after["HostConfig"]
     for field in sorted(new):
         if field in IGNORED:
             continue
+        if old.get(field) == new[field] or (is_zero(old.get(field)) and is_zero(new[field])):
+            continue
         if field in body and not is_zero(body[field]):
             found += difference(field, normal_host(field, body[field], body), normal_host(field, new[field], new))
-        elif old.get(field) != new[field] and not (is_zero(old.get(field)) and is_zero(new[field])) and field not in ("MemorySwap", "PidsLimit"):
+        elif field not in ("MemorySwap", "PidsLimit"):
             found.append(f"{field}: was not judged, changed from {old.get(field)!r} to {new[field]!r}")
     return found

@@ -43,6 +43,8 @@ class Generator:
         operation = self.rng.choices(self.operations, self.weights)[0]
         segments = operation["path"].split("/")
         kind = segments[1] if len(segments) > 1 else ""
+        # Nobody else's: another worker would miss it.
+        kind = "renamed" if operation["name"] == "ContainerRename" else kind
         path = "/".join(self.target(kind) if part.startswith("{") else part for part in segments)
         version = self.rng.choice(["", "", "1.41", "1.41", "1.40", "1.39", "1.30", "1.24", "1.38"])
         body = None
@@ -96,8 +98,7 @@ class Generator:
                 body["HostConfig"] = self.value(shape["fields"]["HostConfig"], "HostConfig", 1)
         elif name in ("VolumeCreate", "NetworkCreate"):
             body["Name"] = self.new_name()
-            if self.rng.random() < 0.7:
-                body.pop("Driver", None)
+            body["Driver"] = self.rng.choice(["", "local" if name == "VolumeCreate" else "bridge"])
             body.pop("ClusterVolumeSpec", None)
         elif name == "NetworkConnect":
             body["Container"] = self.known(self.rng.choice(CHOICES["Container"]))

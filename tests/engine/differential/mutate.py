@@ -2,6 +2,8 @@
 two readers may read differently. One instance spells one request; `kinds` says what was done."""
 import urllib.parse
 
+from values import SLOW
+
 FOLDED = {"s": "\u017f", "k": "\u212a", "i": "\u0131", "S": "\u017f", "K": "\u212a", "I": "\u0130"}
 HARMLESS = ["order", "space", "escape", "null"]
 JSON_ODD = ["key-case", "key-fold", "key-double", "key-double-case", "key-double-escaped", "unknown", "type", "number", "null-in-list",
@@ -51,6 +53,8 @@ class Spelling:
                     out += self.rng.choice(["\\u%04x", "\\u%04X"]) % int.from_bytes(units[i:i + 2], "big")
             else:
                 out += char
+        if value in SLOW:
+            return out + '"'
         if not is_key and self.once("surrogate"):
             out += "\\ud800"
         if not is_key and self.once("nul"):
@@ -113,6 +117,8 @@ class Spelling:
                 return self.rng.choice([f"{value}.0", f"{value}e0", f'"{value}"', f"0{value}", f"-{value}", "-0", "1E1", "1e400",
                                         f"+{value}", "18446744073709551616", "9223372036854775808"])
             return str(value)
+        if value in SLOW:
+            return self.text(value)
         if self.once("value-fold"):
             value = self.fold(value)
         if self.once("value-space"):
