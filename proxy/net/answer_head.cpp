@@ -28,25 +28,57 @@ bool read_status_line(std::string_view line, AnswerHead& head) {
   return is_field_text(head.reason);
 }
 
-bool read_field(std::string_view line, AnswerHead& head) {
-  const std::size_t colon = line.find(':');
-  if (colon == std::string_view::npos || colon == 0) return false;
-  const std::string_view name = line.substr(0, colon);
-  if (!is_token(name)) return false;
-  const std::string_view value = trim(line.substr(colon + 1));
-  head.fields.emplace_back(name, value);
-  return is_field_text(value);
+// Takes one line off the text.
+bool take_field(std::string_view& text, AnswerHead& head) {
+  const std::size_t colon = token_size(text);
+  if (colon == 0 || colon == text.size() || text[colon] != ':') return false;
+  const std::size_t end = text.find('\r', colon);
+  if (end == std::string_view::npos || text.substr(end, 2) != "\r\n") return false;
+  AnswerField field;
+  field.name = text.substr(0, colon);
+  field.value = trim(text.substr(colon + 1, end - colon - 1));
+  if (!is_field_text(field.value)) return false;
+  field.line = text.substr(0, end + 2);
+  head.fields.push_back(field);
+  text.remove_prefix(end + 2);
+  return true;
+}
+
+// RFC 9110 section 7.6.1, by a fixed list, never by what Connection names.
+bool is_hop_by_hop(std::string_view name) {
+  const auto is = [name](std::string_view other) { return equals_ignoring_case(name, other); };
+  switch (name.size()) {  // nearly every field ends here
+  case 2:
+    return is("te");
+  case 7:
+    return is("trailer") || is("upgrade");
+  case 10:
+    return is("connection") || is("keep-alive");
+  case 16:
+    return is("proxy-connection");
+  case 17:
+    return is("transfer-encoding");
+  case 18:
+    return is("proxy-authenticate");
+  case 19:
+    return is("proxy-authorization");
+  default:
+    return false;
+  }
 }
 
 Result<void> read_framing(AnswerHead& head) {
   bool length = false;
   bool transfer = false;
-  for (const auto& [name, value] : head.fields) {
+  for (AnswerField& field : head.fields) {
+    const auto& [name, value, line, passes] = field;
+    field.passes = !is_hop_by_hop(name);
     const char first = name.front();
     if (first != 'c' && first != 'C' && first != 't' && first != 'T') continue;
     if (equals_ignoring_case(name, "content-length")) {
       if (length) return garbage("two lengths");
       length = true;
+      field.passes = false;
       const auto [end, error] =
           std::from_chars(value.data(), value.data() + value.size(), head.content_length);
       if (value.empty() || error != std::errc() || end != value.data() + value.size()) {
@@ -72,8 +104,8 @@ Result<void> read_framing(AnswerHead& head) {
 }  // namespace
 
 std::string_view AnswerHead::find(std::string_view name) const {
-  for (const auto& [key, value] : fields) {
-    if (equals_ignoring_case(key, name)) return value;
+  for (const AnswerField& field : fields) {
+    if (equals_ignoring_case(field.name, name)) return field.value;
   }
   return {};
 }
@@ -87,11 +119,7 @@ Result<AnswerHead> parse_answer_head(std::string_view text, AnswerTo request) {
   }
   text.remove_prefix(line_end + 2);
   while (!text.starts_with("\r\n")) {
-    const std::size_t end = text.find("\r\n");
-    if (end == std::string_view::npos || !read_field(text.substr(0, end), head)) {
-      return garbage("a header field is broken");
-    }
-    text.remove_prefix(end + 2);
+    if (!take_field(text, head)) return garbage("a header field is broken");
   }
   const Result<void> framing = read_framing(head);
   if (!framing) return tl::unexpected<Error>(framing.error());
@@ -100,34 +128,6 @@ Result<AnswerHead> parse_answer_head(std::string_view text, AnswerTo request) {
     head.framing = Framing::none;
   }
   return head;
-}
-
-bool is_hop_by_hop(std::string_view name) {
-  static constexpr std::string_view names[] = {"connection",
-                                               "keep-alive",
-                                               "proxy-authenticate",
-                                               "proxy-authorization",
-                                               "proxy-connection",
-                                               "te",
-                                               "trailer",
-                                               "transfer-encoding",
-                                               "upgrade"};
-  switch (name.front()) {  // nearly every field ends here
-  case 'c':
-  case 'C':
-  case 'k':
-  case 'K':
-  case 'p':
-  case 'P':
-  case 't':
-  case 'T':
-  case 'u':
-  case 'U':
-    return std::any_of(std::begin(names), std::end(names),
-                       [&](std::string_view other) { return equals_ignoring_case(name, other); });
-  default:
-    return false;
-  }
 }
 
 }  // namespace sealock::proxy

@@ -15,10 +15,17 @@
 
 #include <cstdint>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace sealock::proxy {
+
+struct AnswerField {
+  std::string_view name;
+  std::string_view value;
+  std::string_view line;  // with its end; the next field's begins there
+  // Goes on to the client: not framing, which is ours, and not for two neighbours on the way alone.
+  bool passes = true;
+};
 
 struct AnswerHead {
   int status = 0;
@@ -29,7 +36,7 @@ struct AnswerHead {
   bool keep_alive = true;
   std::string_view content_type;
   bool content_encoded = false;
-  std::vector<std::pair<std::string_view, std::string_view>> fields;
+  std::vector<AnswerField> fields;
 
   [[nodiscard]] bool is_informational() const { return status >= 100 && status < 200; }
   [[nodiscard]] std::string_view find(std::string_view name) const;
@@ -38,9 +45,5 @@ struct AnswerHead {
 enum class AnswerTo : std::uint8_t { head_request, other };  // the answer to HEAD has no body
 
 [[nodiscard]] Result<AnswerHead> parse_answer_head(std::string_view text, AnswerTo request);
-
-// Fields between two neighbours on the way, which never go through: RFC 9110 section 7.6.1, by a fixed
-// list, never by what Connection names.
-[[nodiscard]] bool is_hop_by_hop(std::string_view name);
 
 }  // namespace sealock::proxy

@@ -40,6 +40,9 @@ void free_memory(Container& container) {
   Container().swap(container);
 }
 
+// Up to this, copying it behind the head costs less than sending two pieces.
+constexpr std::size_t short_body = 2048;
+
 boost::asio::const_buffer piece(std::string_view text) {
   return {text.data(), text.size()};
 }
@@ -54,8 +57,16 @@ AnswerRelay::AnswerRelay(Worker& worker,
 
 AnswerRelay::~AnswerRelay() = default;
 
-// Whatever happens, the uplink has ended before anything that it uses does.
+// A function that chooses: most answers need no frame of their own for this.
 Task<Result<void>> AnswerRelay::run() {
+  const policy::Operation& operation = *turn_.request.operation;
+  const bool uploads = operation.body_kind == policy::BodyKind::opaque ||
+                       operation.answer == policy::AnswerKind::tunnel;
+  return uploads ? relay_with_uplink() : relay();
+}
+
+// Whatever happens, the uplink has ended before anything that it uses does.
+Task<Result<void>> AnswerRelay::relay_with_uplink() {
   if (turn_.request.operation->body_kind == policy::BodyKind::opaque && !turn_.framer.done()) {
     uplink_ = std::make_unique<Uplink>(worker_, client_, engine_, &turn_.framer);
     if (turn_.head.expect_continue && client_.input().empty()) {
@@ -77,17 +88,7 @@ Task<Result<void>> AnswerRelay::run() {
   // The client's own fault, where there is one, explains the engine's silence.
   if (!result && uplink_ && uplink_->failure())
     co_return tl::unexpected<Error>(*uplink_->failure());
-  if (!result && turn_.end == "done") turn_.end = client_.gone() ? "client_gone" : "engine_gone";
   co_return result;
-}
-
-Task<Result<AnswerHead>> AnswerRelay::read_final_head() {
-  const AnswerTo to =
-      turn_.head.method == policy::Method::head ? AnswerTo::head_request : AnswerTo::other;
-  for (;;) {
-    Result<AnswerHead> head = co_await engine_.read_answer_head(to);
-    if (!head || !head->is_informational() || head->status == 101) co_return head;
-  }
 }
 
 bool AnswerRelay::opens_tunnel(const AnswerHead& head) const {
@@ -110,7 +111,9 @@ void AnswerRelay::forget_heads(AnswerHead& head) {
 }
 
 Task<Result<void>> AnswerRelay::relay() {
-  Result<AnswerHead> head = co_await read_final_head();
+  const AnswerTo to =
+      turn_.head.method == policy::Method::head ? AnswerTo::head_request : AnswerTo::other;
+  Result<AnswerHead> head = co_await engine_.read_answer_head(to);
   if (!head) co_return tl::unexpected<Error>(head.error());
   turn_.status = head->status;
   if (opens_tunnel(*head)) {
@@ -130,6 +133,7 @@ Task<Result<void>> AnswerRelay::relay() {
     co_return fail(ErrorKind::engine_garbage, "the engine switched protocols unasked");
   }
   const Result<void> done = co_await body(*head);
+  complete_ = done.has_value();
   co_return done;
 }
 
@@ -196,13 +200,29 @@ Task<Result<void>> AnswerRelay::next_input(BodyFramer& framer) {
 }
 
 void AnswerRelay::begin_head(std::string& out, const AnswerHead& head) const {
-  out.reserve(1024);
+  // Room for what end_head() and pass() add; malloc's quick way ends at 1,032 bytes.
+  std::size_t size = 200;
+  for (const AnswerField& field : head.fields)
+    size += field.line.size();
+  if (head.framing == Framing::length && head.content_length <= short_body) {
+    size += static_cast<std::size_t>(head.content_length);
+  }
+  out.reserve(size);
   out.append(turn_.head.minor == 0 ? "HTTP/1.0 " : "HTTP/1.1 ");
   out.append(std::to_string(head.status)).append(" ").append(head.reason).append("\r\n");
-  for (const auto& [name, value] : head.fields) {
-    if (is_hop_by_hop(name) || equals_ignoring_case(name, "content-length")) continue;
-    out.append(name).append(": ").append(value).append("\r\n");
+  // Neighbours that pass leave as they are, in one piece.
+  std::string_view lines;
+  for (const AnswerField& field : head.fields) {
+    if (!field.passes) {
+      out.append(lines);
+      lines = {};
+    } else if (lines.empty()) {
+      lines = field.line;
+    } else {
+      lines = {lines.data(), lines.size() + field.line.size()};
+    }
   }
+  out.append(lines);
   for (const policy::Hit& hit : turn_.decision.warns) {
     out.append("X-Policy-Warning: ").append(warning_text(hit)).append("\r\n");
   }
@@ -250,11 +270,15 @@ Result<void> AnswerRelay::make_redactor(const AnswerHead& head) {
   return {};
 }
 
+Task<Result<void>> AnswerRelay::failed(Error error) {
+  co_return tl::unexpected<Error>(std::move(error));
+}
+
 Task<Result<void>> AnswerRelay::body(AnswerHead& head) {
   engine_keeps_ = head.keep_alive;
   const Result<void> redactor = make_redactor(head);
-  if (!redactor) co_return redactor;
-  BodyFramer framer(head.framing, head.content_length);
+  if (!redactor) return failed(redactor.error());
+  framer_ = BodyFramer(head.framing, head.content_length);
   std::string text;
   begin_head(text, head);
   const bool warns_in_body = turn_.request.operation->id == OperationId::container_create &&
@@ -264,23 +288,14 @@ Task<Result<void>> AnswerRelay::body(AnswerHead& head) {
     chunked_out_ = turn_.head.minor == 1;
     client_keeps_ = turn_.head.keep_alive;
     forget_heads(head);
-    Result<void> redacted;
-    if (warns_in_body) {
-      redacted = co_await warn(framer, std::move(text));
-    } else {
-      redacted = co_await redact(framer, std::move(text));
-    }
-    complete_ = redacted.has_value();
-    co_return redacted;
+    return warns_in_body ? warn(framer_, std::move(text)) : redact(framer_, std::move(text));
   }
   const Mode mode =
       turn_.head.minor == 0 && head.framing == Framing::chunked ? Mode::payload : Mode::verbatim;
   end_head(text, head, mode);
   head_ = std::move(text);
   forget_heads(head);
-  const Result<void> passed = co_await pass(framer, mode);
-  complete_ = passed.has_value();
-  co_return passed;
+  return pass(framer_, mode);
 }
 
 // Byte for byte; the head leaves with the first of them, and does not wait for them.
@@ -305,6 +320,11 @@ Task<Result<void>> AnswerRelay::pass(BodyFramer& framer, Mode mode) {
       used = *scanned;
       output = input.substr(0, used);
     }
+    const std::size_t output_bytes = output.size();
+    if (!head_.empty() && output_bytes <= short_body) {
+      head_.append(output);
+      output = {};
+    }
     Pieces pieces;
     pieces[0] = piece(head_);
     pieces[1] = piece(output);
@@ -317,7 +337,7 @@ Task<Result<void>> AnswerRelay::pass(BodyFramer& framer, Mode mode) {
       turn_.end = "client_gone";
       co_return fail(ErrorKind::internal, "the client has gone");
     }
-    turn_.bytes_out += output.size();
+    turn_.bytes_out += output_bytes;
     free_memory(head_);
     if (buffer) buffer->consume(used);
     if (framer.done()) co_return Result<void>();

@@ -48,8 +48,9 @@ public:
 private:
   enum class Mode { verbatim, payload, redact };
 
+  Task<Result<void>> relay_with_uplink();
   Task<Result<void>> relay();
-  Task<Result<AnswerHead>> read_final_head();
+  static Task<Result<void>> failed(Error error);
   [[nodiscard]] bool opens_tunnel(const AnswerHead& head) const;
   Task<Result<void>> tunnel(std::string head);
   Task<Result<void>> body(AnswerHead& head);
@@ -68,6 +69,7 @@ private:
   ClientConnection& client_;
   EngineConnection& engine_;
   Turn& turn_;
+  BodyFramer framer_;  // of the answer
   std::unique_ptr<Uplink> uplink_;
   std::unique_ptr<policy::Redactor> redactor_;
   std::string head_;      // built, not yet sent

@@ -2,28 +2,40 @@
 
 #include "proxy/net/engine_connection.hpp"
 
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+
+#include <sys/socket.h>
+
 namespace sealock::proxy {
 namespace {
 
-constexpr std::size_t first_read_bytes = 2048;  // a usual head; an idle connection holds no more
+constexpr auto no_throw = boost::asio::as_tuple(use_task);
+// A usual head; an idle connection holds no more, and malloc's quick way ends at 1,032 bytes.
+constexpr std::size_t first_read_bytes = 1000;
+constexpr std::size_t next_read_bytes = 4096;
 
 }  // namespace
 
 ClientConnection::ClientConnection(Socket socket, Ticker& ticker)
     : socket_(std::move(socket)), ticker_(ticker) {
-  prepare(socket_);
+  prepare(socket_, AF_UNIX);
   ticker_.add(*this);
 }
 
 Task<bool> ClientConnection::read_more() {
   const std::size_t had = input_.size();
-  const std::size_t room = had < first_read_bytes ? first_read_bytes : had;
+  const std::size_t room =
+      had < first_read_bytes ? first_read_bytes : std::max(had, next_read_bytes);
   input_.resize(had + room);
-  const ReadResult read =
-      co_await read_some(socket_, boost::asio::buffer(input_.data() + had, room));
-  input_.resize(had + read.size);
-  if (read.error && !timed_out_) gone_ = true;
-  co_return !read.error;
+  const boost::asio::mutable_buffer buffer(input_.data() + had, room);
+  const auto result = co_await socket_.async_read_some(buffer, no_throw);
+  const ErrorCode& error = std::get<0>(result);
+  input_.resize(had + std::get<1>(result));
+  if (error && !timed_out_) gone_ = true;
+  co_return !error;
 }
 
 void ClientConnection::set_deadline(std::chrono::milliseconds duration, Wait wait) {

@@ -14,7 +14,7 @@
 namespace sealock::proxy {
 namespace {
 
-constexpr auto no_throw = boost::asio::as_tuple(boost::asio::use_awaitable);
+constexpr auto no_throw = boost::asio::as_tuple(use_task);
 
 // The inspect operation of a kind: the only requests that we make on our own.
 policy::OperationId inspect_operation(policy::ObjectKind kind) {
@@ -164,19 +164,30 @@ Task<Result<void>> EngineConnection::connect(EngineAddress address) {
                               : address.host + ":" + std::to_string(address.port),
                           error);
   }
-  prepare(socket_);
+  prepare(socket_, endpoint.protocol().family());
   co_return Result<void>();
 }
 
-Task<Result<void>> EngineConnection::forward(policy::Permit permit,
-                                             const policy::Request& request,
-                                             Forwarding how) {
+Result<void> EngineConnection::forward(policy::Permit permit,
+                                       const policy::Request& request,
+                                       Forwarding how) {
   static_cast<void>(permit);  // spent
-  const std::string text = build_request(request, how);
+  std::string text = build_request(request, how);
   Pieces pieces;
   pieces[0] = boost::asio::buffer(text);
-  ErrorCode error = send_now(socket_, pieces);
-  if (error == boost::asio::error::would_block) error = co_await send_all(socket_, pieces);
+  const ErrorCode error = send_now(socket_, pieces);
+  if (error == boost::asio::error::would_block) {
+    unsent_ = text.substr(text.size() - pieces[0].size());
+    return {};
+  }
+  if (error) return unreachable("while the request was sent", error);
+  return {};
+}
+
+Task<Result<void>> EngineConnection::finish_forward() {
+  const std::string text = std::move(unsent_);
+  unsent_.clear();
+  const ErrorCode error = co_await send_all(socket_, text);
   if (error) co_return unreachable("while the request was sent", error);
   co_return Result<void>();
 }
@@ -190,7 +201,7 @@ Task<Result<AnswerHead>> EngineConnection::read_answer_head(AnswerTo request) {
     if (end != std::string_view::npos) {
       Result<AnswerHead> head = parse_answer_head(text.substr(0, end), request);
       buffer_->consume(end);
-      if (!head || head->status != 100) co_return head;
+      if (!head || !head->is_informational() || head->status == 101) co_return head;
       looked = 0;
       continue;
     }
@@ -201,13 +212,16 @@ Task<Result<AnswerHead>> EngineConnection::read_answer_head(AnswerTo request) {
         co_return fail(ErrorKind::engine_garbage, "the engine's answer has an endless head");
       }
     }
-    const ReadResult read = co_await read_some(socket_, buffer_->room());
-    if (read.error == boost::asio::error::eof) {
+    // Here and in ClientConnection::read_more without read_some(): a frame less for every request.
+    const boost::asio::mutable_buffer room = buffer_->room();
+    const auto result = co_await socket_.async_read_some(room, no_throw);
+    const ErrorCode& error = std::get<0>(result);
+    if (error == boost::asio::error::eof) {
       co_return fail(ErrorKind::engine_garbage,
                      "the Docker engine closed the connection without an answer");
     }
-    if (read.error) co_return unreachable("while waiting for its answer", read.error);
-    buffer_->commit(read.size);
+    if (error) co_return unreachable("while waiting for its answer", error);
+    buffer_->commit(std::get<1>(result));
   }
 }
 

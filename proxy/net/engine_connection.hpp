@@ -46,13 +46,16 @@ public:
   // What the engine says of one object; `failed` instead of an error when it says nothing usable.
   [[nodiscard]] Task<policy::Fact> ask(policy::Lookup lookup, std::size_t limit_bytes);
 
-  // Sends the request (with its JSON body; an opaque body is the caller's to send after it).
-  // `request` outlives the task.
-  [[nodiscard]] Task<Result<void>> forward(policy::Permit permit,
-                                           const policy::Request& request,
-                                           Forwarding how);
+  // Sends the request (with its JSON body; an opaque body is the caller's to send after it). What the
+  // socket does not take at once is sent by finish_forward(), which is due when unsent() says so.
+  [[nodiscard]] Result<void> forward(policy::Permit permit,
+                                     const policy::Request& request,
+                                     Forwarding how);
+  [[nodiscard]] bool unsent() const { return !unsent_.empty(); }
+  [[nodiscard]] Task<Result<void>> finish_forward();
 
-  // The head of the next answer that is not 100 Continue. What was read behind it is in buffer().
+  // The head of the next answer that is not informational, or is 101. What was read behind it is in
+  // buffer().
   // The views of the head live until the next read.
   [[nodiscard]] Task<Result<AnswerHead>> read_answer_head(AnswerTo request);
 
@@ -71,6 +74,7 @@ private:
   Socket socket_;
   BufferPool& buffers_;
   BufferLoan buffer_;
+  std::string unsent_;
 };
 
 }  // namespace sealock::proxy

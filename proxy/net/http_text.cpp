@@ -40,6 +40,14 @@ bool all(std::string_view checked, unsigned char wanted) {
 
 }  // namespace
 
+std::size_t token_size(std::string_view text) {
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  while (at != end && (classes[static_cast<unsigned char>(*at)] & token) != 0)
+    ++at;
+  return static_cast<std::size_t>(at - text.data());
+}
+
 bool is_token(std::string_view checked) {
   return !checked.empty() && all(checked, token);
 }

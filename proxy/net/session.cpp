@@ -25,6 +25,18 @@ bool has_bare_line_feed(std::string_view text) {
   return false;
 }
 
+// Counts a request for as long as it is served.
+class BusyMark {
+public:
+  explicit BusyMark(Worker& worker) : worker_(worker) { ++worker_.busy; }
+  ~BusyMark() { --worker_.busy; }
+  BusyMark(const BusyMark&) = delete;
+  BusyMark& operator=(const BusyMark&) = delete;
+
+private:
+  Worker& worker_;
+};
+
 }  // namespace
 
 Session::Session(Worker& worker, const ListenerName& listener, Socket socket, Peer peer)
@@ -62,6 +74,7 @@ Task<void> Session::run(std::shared_ptr<Session> self) {
     self->client_->set_idle(false);
     self->client_->clear_deadline();
     if (!read) break;
+    const BusyMark busy(self->worker_);
     co_await self->serve(turn);
   }
   if (self->drain_) co_await self->drain();
@@ -132,12 +145,19 @@ Task<void> Session::serve(Turn& turn) {
     co_await refuse(turn, step.error());
     co_return;
   }
-  if (!record(turn)) {
+  if (worker_.busy > 1) {
+    turn.recorded = co_await record_with_others(turn);
+  } else {
+    turn.recorded = worker_.audit.write(decision_record(turn));
+  }
+  if (!turn.recorded) {
     Error error{ErrorKind::internal, "the decision could not be recorded, so nothing was done"};
     co_await refuse(turn, std::move(error));
     co_return;
   }
-  step = co_await forward(turn);
+  if (!take_idle_engine()) step = co_await connect_engine();
+  if (step) step = forward(turn);
+  if (step && engine_->unsent()) step = co_await engine_->finish_forward();
   if (!step) {
     turn.end = "engine_unreachable";
     co_await refuse(turn, step.error());
@@ -194,7 +214,7 @@ Result<void> Session::take_headers(Turn& turn) {
 
 bool Session::take_idle_engine() {
   if (engine_ && engine_->socket().is_open()) return true;
-  engine_ = worker_.engine.take_idle();
+  engine_ = worker_.engine.take_idle(worker_.ticker.now());
   client_->guard(engine_.get());
   return engine_ != nullptr;
 }
@@ -246,7 +266,7 @@ Result<void> Session::decide(Turn& turn) {
                                                      turn.policy->owner(), turn.id));
 }
 
-bool Session::record(Turn& turn) {
+AuditRecord Session::decision_record(const Turn& turn) const {
   AuditRecord record;
   record.request_id = turn.id;
   record.listener = listener_.name;
@@ -260,15 +280,17 @@ bool Session::record(Turn& turn) {
   record.reason = turn.request.reason;
   record.decision = &turn.decision;
   record.dropped_parameters = &turn.request.dropped_parameters;
-  turn.recorded = worker_.audit.write(record);
-  return turn.recorded;
+  return record;
 }
 
-Task<Result<void>> Session::forward(Turn& turn) {
-  if (!take_idle_engine()) {
-    const Result<void> connected = co_await connect_engine();
-    if (!connected) co_return connected;
-  }
+// What is ready beside this request shares its write to the log.
+Task<bool> Session::record_with_others(Turn& turn) {
+  worker_.audit_group.add(decision_record(turn));
+  const bool written = co_await worker_.audit_group.written();
+  co_return written;
+}
+
+Result<void> Session::forward(Turn& turn) {
   Forwarding how;
   if (turn.request.operation->answer == policy::AnswerKind::tunnel) how.upgrade = turn.head.upgrade;
   if (turn.request.operation->body_kind == BodyKind::opaque) {
@@ -278,8 +300,7 @@ Task<Result<void>> Session::forward(Turn& turn) {
   }
   policy::Permit permit = std::move(*turn.permit);
   turn.permit.reset();
-  const Result<void> sent = co_await engine_->forward(std::move(permit), turn.request, how);
-  co_return sent;
+  return engine_->forward(std::move(permit), turn.request, how);
 }
 
 // New policies: a stream that they would not have allowed, or would show differently, is cut.
@@ -301,8 +322,10 @@ void Session::recheck() {
 Task<void> Session::answer(Turn& turn) {
   AnswerRelay relay(worker_, *client_, *engine_, turn);
   active_ = &turn;
+  if (turn.policies != worker_.policies) recheck();  // reloaded since this was decided
   const Result<void> result = co_await relay.run();
   active_ = nullptr;
+  if (!result && turn.end == "done") turn.end = client_->gone() ? "client_gone" : "engine_gone";
   if (!result && !turn.answered) {
     if (client_->gone()) turn.end = "client_gone";
     keep_alive_ = keep_alive_ && relay.upload_done();
@@ -315,7 +338,9 @@ Task<void> Session::answer(Turn& turn) {
 
 void Session::release_engine(bool reusable) {
   client_->guard(nullptr);
-  if (engine_ && reusable) worker_.engine.give_back(std::move(engine_));
+  if (engine_ && reusable) {
+    worker_.engine.give_back(std::move(engine_), worker_.ticker.now());
+  }
   engine_.reset();
 }
 

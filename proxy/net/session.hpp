@@ -44,8 +44,9 @@ private:
   Result<void> understand(Turn& turn);
   Task<Result<void>> find_facts(Turn& turn, std::vector<policy::Lookup> lookups);
   Result<void> decide(Turn& turn);
-  bool record(Turn& turn);
-  Task<Result<void>> forward(Turn& turn);
+  [[nodiscard]] AuditRecord decision_record(const Turn& turn) const;
+  Task<bool> record_with_others(Turn& turn);
+  Result<void> forward(Turn& turn);
   Task<void> answer(Turn& turn);
 
   Result<void> take_headers(Turn& turn);

@@ -10,8 +10,11 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <array>
 #include <cstddef>
@@ -19,10 +22,13 @@
 
 namespace sealock::proxy {
 
-using Socket = boost::asio::generic::stream_protocol::socket;
+// The io_context's own, not any_io_executor: its copies are a part of every small request.
+using Executor = boost::asio::io_context::executor_type;
+using Socket = boost::asio::basic_stream_socket<boost::asio::generic::stream_protocol, Executor>;
 using ErrorCode = boost::system::error_code;
 template <typename T>
-using Task = boost::asio::awaitable<T>;
+using Task = boost::asio::awaitable<T, Executor>;
+inline constexpr boost::asio::use_awaitable_t<Executor> use_task;
 
 struct ReadResult {
   ErrorCode error;
@@ -48,7 +54,7 @@ using Pieces = std::array<boost::asio::const_buffer, 3>;
 [[nodiscard]] Task<ErrorCode> send_all(Socket& socket, std::string_view text);
 
 // No delay for small pieces on TCP, and non-blocking.
-void prepare(Socket& socket);
+void prepare(Socket& socket, int domain);
 // Says that nothing more will be sent; the other direction goes on.
 void close_sending(Socket& socket);
 

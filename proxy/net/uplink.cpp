@@ -108,14 +108,14 @@ Task<void> Uplink::stop() {
     client_.socket().cancel(ignored);
   }
   while (running_) {
-    co_await ended_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+    co_await ended_.async_wait(boost::asio::as_tuple(use_task));
   }
 }
 
 Task<void> Uplink::wait(std::chrono::milliseconds duration) {
   if (!running_) co_return;
   ended_.expires_after(duration);
-  co_await ended_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+  co_await ended_.async_wait(boost::asio::as_tuple(use_task));
 }
 
 }  // namespace sealock::proxy

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "proxy/net/audit_group.hpp"
 #include "proxy/net/buffer_pool.hpp"
 #include "proxy/net/engine_client.hpp"
 #include "proxy/net/limits.hpp"
@@ -39,6 +40,7 @@ struct Worker {
          std::atomic<std::size_t>& connection_count)
       : limits(worker_limits),
         audit(log),
+        audit_group(context, log),
         connections(connection_count),
         ticker(context),
         engine(context, buffers, address) {}
@@ -46,6 +48,8 @@ struct Worker {
   boost::asio::io_context context{1};
   Limits limits;
   AuditLog& audit;
+  AuditGroup audit_group;
+  std::size_t busy = 0;                   // requests being served
   std::atomic<std::size_t>& connections;  // of all workers; a session takes itself off at its end
   BufferPool buffers;
   Ticker ticker;

@@ -35,9 +35,8 @@ std::string_view word(policy::Effect effect) {
 }  // namespace
 
 void AuditLine::key(std::string_view name) {
-  line_ += line_.back() == '{' ? "\"" : ",\"";
-  line_ += name;
-  line_ += "\":";
+  line_.append(line_.back() == '{' ? "\"" : ",\"", line_.back() == '{' ? 1 : 2);
+  line_.append(name).append("\":", 2);
 }
 
 void AuditLine::text(std::string_view name, std::string_view value) {
@@ -77,19 +76,35 @@ void AuditLine::time(Time now) {
     fraction[index] = static_cast<char>('0' + rest % 10);
     rest /= 10;
   }
-  key("time");
-  line_ += '"';
-  line_ += second_text_;
-  line_.append(fraction, 8);
-  line_ += '"';
+  line_.append(second_text_).append(fraction, 8);
 }
 
 void AuditLine::begin(Time now, std::string_view id, std::string_view event) {
-  line_.assign(1, '{');
+  line_.assign("{\"time\":\"");
   cut_ = false;
   time(now);
-  text("id", id);
-  text("event", event);
+  line_.append("\",\"id\":\"").append(id);
+  line_.append("\",\"event\":\"").append(event).append("\"");
+}
+
+// What hardly ever changes from one line to the next is kept as text.
+void AuditLine::source(const AuditRecord& record) {
+  const bool same = !source_text_.empty() && record.listener == listener_ && record.peer == peer_ &&
+                    record.policy == policy_ && record.policy_hash == policy_hash_;
+  if (same) {
+    line_.append(source_text_);
+    return;
+  }
+  listener_ = record.listener;
+  peer_ = record.peer;
+  policy_ = record.policy;
+  policy_hash_ = record.policy_hash;
+  const std::size_t start = line_.size();
+  text("listener", record.listener);
+  peer(record.peer);
+  text("policy", record.policy);
+  text("policy_hash", record.policy_hash);
+  source_text_ = line_.substr(start);
 }
 
 void AuditLine::peer(const Peer& peer) {
@@ -160,10 +175,7 @@ void AuditLine::decision(const AuditRecord& record) {
 
 std::string_view AuditLine::format(const AuditRecord& record, Time now) {
   begin(now, record.request_id, "decision");
-  text("listener", record.listener);
-  peer(record.peer);
-  text("policy", record.policy);
-  text("policy_hash", record.policy_hash);
+  source(record);
   text("operation", record.operation);
   client_text("method", record.method);
   client_text("version", record.version);

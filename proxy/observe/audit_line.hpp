@@ -40,6 +40,7 @@ private:
   void client_text(std::string_view name, std::string_view value);
   void number(std::string_view name, std::uint64_t value);
   void time(Time now);
+  void source(const AuditRecord& record);
   void peer(const Peer& peer);
   void decision(const AuditRecord& record);
   void rules(std::string_view name, const std::vector<std::string>& names);
@@ -50,6 +51,12 @@ private:
   bool cut_ = false;
   std::time_t second_ = -1;  // of the cached text
   std::string second_text_;  // "2026-09-01T12:00:00"
+  // The last record's, and the members that say them.
+  std::string listener_;
+  Peer peer_;
+  std::string policy_;
+  std::string policy_hash_;
+  std::string source_text_;
 };
 
 }  // namespace sealock::proxy

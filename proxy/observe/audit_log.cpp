@@ -19,8 +19,20 @@ class SinkAuditLog : public AuditLog {
 public:
   explicit SinkAuditLog(std::unique_ptr<AuditSink> sink) : sink_(std::move(sink)) {}
 
-  bool write(const AuditRecord& record) override { return put(record); }
-  bool write(const AuditEnd& end) override { return put(end); }
+  bool write(const AuditRecord& record) override {
+    const std::lock_guard lock(mutex_);
+    const Time now = std::chrono::system_clock::now();
+    return put(line_.format(record, now), now);
+  }
+  bool write(const AuditEnd& end) override {
+    const std::lock_guard lock(mutex_);
+    const Time now = std::chrono::system_clock::now();
+    return put(line_.format(end, now), now);
+  }
+  bool write_lines(std::string_view lines) override {
+    const std::lock_guard lock(mutex_);
+    return put(lines, std::chrono::system_clock::now());
+  }
 
   Result<void> reopen() override {
     const std::lock_guard lock(mutex_);
@@ -28,14 +40,12 @@ public:
   }
 
 private:
+  using Time = AuditLine::Time;
+
   // spdlog's logger would swallow what the sink throws, so the sink is called without one.
-  template <typename Record>
-  bool put(const Record& record) {
-    const std::lock_guard lock(mutex_);
-    const auto now = std::chrono::system_clock::now();
-    const std::string_view line = line_.format(record, now);
+  bool put(std::string_view lines, Time now) {
     try {
-      sink_->log({now, {}, {}, spdlog::level::info, {line.data(), line.size()}});
+      sink_->log({now, {}, {}, spdlog::level::info, {lines.data(), lines.size()}});
     } catch (const spdlog::spdlog_ex& failure) {
       // Once, not for each of a thousand denied requests.
       if (lost_++ == 0) log_error("audit_not_written", {{"text", failure.what()}});
@@ -56,6 +66,7 @@ class NoAuditLog : public AuditLog {
 public:
   bool write(const AuditRecord&) override { return true; }
   bool write(const AuditEnd&) override { return true; }
+  bool write_lines(std::string_view) override { return true; }
   Result<void> reopen() override { return {}; }
 };
 

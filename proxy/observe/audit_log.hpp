@@ -32,6 +32,8 @@ struct Peer {
   std::optional<unsigned> uid;
   std::optional<unsigned> gid;
   std::optional<int> pid;
+
+  bool operator==(const Peer&) const = default;
 };
 
 // What is known when the decision falls. Views live for the call only.
@@ -72,6 +74,8 @@ public:
 
   [[nodiscard]] virtual bool write(const AuditRecord& record) = 0;
   [[nodiscard]] virtual bool write(const AuditEnd& end) = 0;
+  // Lines that AuditLine made, with a line feed between them; all of them are written, or it is false.
+  [[nodiscard]] virtual bool write_lines(std::string_view lines) = 0;
   // Opens the file again (log rotation); called on SIGHUP. The old file stays when this fails.
   [[nodiscard]] virtual Result<void> reopen() = 0;
 };

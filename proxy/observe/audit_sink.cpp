@@ -1,5 +1,6 @@
 #include "proxy/observe/audit_sink.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <ctime>
 #include <system_error>
@@ -142,7 +143,7 @@ void DescriptorSink::log(const spdlog::details::log_msg& message) {
     return;
   }
   const int number = errno;
-  torn_ = torn_ ? done != 1 : done > 0;
+  if (done > 0) torn_ = line_[done - 1] != '\n';
   throw spdlog::spdlog_ex("audit line not written", number);
 }
 
@@ -174,6 +175,7 @@ Result<std::unique_ptr<AuditSink>> SyslogSink::open(std::string socket) {
   return std::unique_ptr<AuditSink>(new SyslogSink(std::move(socket), std::move(*connection)));
 }
 
+// A datagram a line.
 void SyslogSink::log(const spdlog::details::log_msg& message) {
   constexpr int authorization_info = (4 << 3) | 6;
   const std::time_t now = std::chrono::system_clock::to_time_t(message.time);
@@ -181,10 +183,19 @@ void SyslogSink::log(const spdlog::details::log_msg& message) {
   localtime_r(&now, &local);
   char stamp[32];
   const std::size_t length = std::strftime(stamp, sizeof stamp, "%b %e %H:%M:%S", &local);
-  datagram_ = '<' + std::to_string(authorization_info) + '>';
-  datagram_.append(stamp, length);
-  datagram_ += " sealock[" + std::to_string(getpid()) + "]: ";
-  datagram_ += payload_of(message);
+  std::string head = '<' + std::to_string(authorization_info) + '>';
+  head.append(stamp, length);
+  head += " sealock[" + std::to_string(getpid()) + "]: ";
+  std::string_view lines = payload_of(message);
+  while (!lines.empty()) {
+    const std::string_view line = lines.substr(0, lines.find('\n'));
+    lines.remove_prefix(std::min(line.size() + 1, lines.size()));
+    datagram_.assign(head).append(line);
+    send_datagram();
+  }
+}
+
+void SyslogSink::send_datagram() {
   if (send_whole(connection_.get(), datagram_)) return;
   const int number = errno;
   if (number == ECONNREFUSED || number == ENOTCONN || number == ECONNRESET) {

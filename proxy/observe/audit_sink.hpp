@@ -51,7 +51,7 @@ public:
   [[nodiscard]] virtual Result<void> reopen() { return {}; }
 };
 
-// Writes payloads, each with a line feed, to a descriptor that others own.
+// Writes payloads, which are lines, to a descriptor that others own.
 class DescriptorSink : public AuditSink {
 public:
   explicit DescriptorSink(int descriptor) : descriptor_(descriptor) {}
@@ -63,7 +63,7 @@ protected:
 
 private:
   int descriptor_;
-  bool torn_ = false;  // the last line went out in part
+  bool torn_ = false;  // what was written last does not end a line
   std::string line_;
 };
 
@@ -90,6 +90,7 @@ public:
 
 private:
   SyslogSink(std::string socket, Descriptor connection);
+  void send_datagram();
 
   std::string socket_;
   Descriptor connection_;

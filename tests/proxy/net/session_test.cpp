@@ -4,9 +4,11 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <chrono>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace sealock::tests {
 namespace {
@@ -350,6 +352,29 @@ TEST_CASE("session: a decision is recorded before the engine sees the request") 
   static_cast<void>(rig.exchange(close_version));
   CHECK(holds(recorded, "SystemVersion"));
   CHECK(count(recorded, "\n") == 1);
+}
+
+TEST_CASE(
+    "session: each of many decisions at once is recorded before the engine sees its request") {
+  ProxyRig rig;
+  std::atomic<std::size_t> seen = 0;
+  std::atomic<bool> too_late = false;
+  rig.engine().when("GET /version", [&](Wire& wire, const std::string&) {
+    const std::size_t number = ++seen;
+    if (count(rig.audit(), "\"event\":\"decision\"") < number) too_late = true;
+    return wire.send(answer(200, "{}"));
+  });
+  std::vector<Wire> clients;
+  clients.reserve(24);
+  for (std::size_t number = 0; number < 24; ++number)
+    clients.push_back(rig.connect());
+  for (Wire& client : clients)
+    client.send(close_version);
+  for (Wire& client : clients)
+    CHECK(client.read_all().starts_with("HTTP/1.1 200"));
+  CHECK(seen == 24);
+  CHECK_FALSE(too_late);
+  CHECK(count(rig.audit(), "SystemVersion") == 24);
 }
 
 TEST_CASE("session: new rules cut the streams that they would not have allowed") {
