@@ -17,7 +17,7 @@ trap finish EXIT
 "$dir/bench" stub "$dir/engine.sock" & pids+=($!)
 sed "s#ENGINE_SOCKET#$dir/engine.sock#; s#FRONT_SOCKET#$dir/haproxy.sock#" \
   "$top/tests/bench/haproxy.cfg" >"$dir/haproxy.cfg"
-haproxy -db -f "$dir/haproxy.cfg" 2>"$dir/haproxy.log" & pids+=($!)
+env POST=1 CONTAINERS=1 EVENTS=1 IMAGES=1 PING=1 VERSION=1 haproxy -db -f "$dir/haproxy.cfg" 2>"$dir/haproxy.log" & pids+=($!)
 cat >"$dir/sealock.yaml" <<YAML
 engine: unix://$dir/engine.sock
 rules: $top/tests/bench/rules
