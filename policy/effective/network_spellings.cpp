@@ -132,6 +132,22 @@ Result<void> check_pools(const Value* pools) {
   return {};
 }
 
+// Swarm reads these words in any case, while rules compare "0.0.0.0:53/udp" as it is.
+Result<void> check_service_ports(const Value* endpoint) {
+  const Value* ports = member(endpoint, "Ports");
+  if (ports == nullptr || ports->list() == nullptr) return {};
+  for (const Value& port : *ports->list()) {
+    const std::string_view protocol = port.text("Protocol");
+    const bool known =
+        protocol.empty() || protocol == "tcp" || protocol == "udp" || protocol == "sctp";
+    if (!known) return wrong("EndpointSpec.Ports[].Protocol", "write tcp, udp or sctp");
+    const std::string_view mode = port.text("PublishMode");
+    if (!mode.empty() && mode != "ingress" && mode != "host")
+      return wrong("EndpointSpec.Ports[].PublishMode", "write ingress or host");
+  }
+  return {};
+}
+
 Result<void> check_attachments(const Value* holder, std::string_view path) {
   const Value* attachments = member(holder, "Networks");
   if (attachments == nullptr || attachments->list() == nullptr) return {};
@@ -158,6 +174,8 @@ Result<void> check_networking(const Request& request) {
     return check_endpoint(request.body.find("EndpointConfig"), "EndpointConfig");
   }
   if (!is_service(request)) return {};
+  if (auto checked = check_service_ports(request.body.find("EndpointSpec")); !checked)
+    return checked;
   if (auto checked = check_attachments(task_template(request), "TaskTemplate.Networks[].Target");
       !checked)
     return checked;

@@ -452,5 +452,26 @@ TEST_CASE("spellings: subnets of a new network") {
   }
 }
 
+TEST_CASE("spellings: words of a published port that a swarm reads in any case") {
+  const auto port = [](const std::string& fields) {
+    return spelling_error(make_request(
+        Id::service_create,
+        R"({"EndpointSpec":{"Ports":[{"TargetPort":53},{)" + fields + R"(}]},"TaskTemplate":{}})"));
+  };
+  for (const char* fields :
+       {R"("Protocol":"tcp")", R"("Protocol":"udp","PublishMode":"host")", R"("Protocol":"sctp")",
+        R"("Protocol":"","PublishMode":"ingress")", R"("PublishMode":"")"}) {
+    CAPTURE(fields);
+    CHECK(port(fields).empty());
+  }
+  for (const char* fields :
+       {R"("Protocol":"TCP")", R"("Protocol":"Udp")", R"("Protocol":"tcp ")"}) {
+    CAPTURE(fields);
+    CHECK(port(fields) == "EndpointSpec.Ports[].Protocol: write tcp, udp or sctp");
+  }
+  CHECK(port(R"("PublishMode":"HOST")") ==
+        "EndpointSpec.Ports[].PublishMode: write ingress or host");
+}
+
 }  // namespace
 }  // namespace sealock::policy::testing
