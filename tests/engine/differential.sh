@@ -14,5 +14,5 @@ own=$(mktemp -d /dev/shm/sealock-differential.XXXXXX 2>/dev/null || echo "$work/
 at_end+=('bash "$top/tests/rig.sh" down "$own"')
 bash "$top/tests/rig.sh" up "$own" || fail "a rig of its own"
 if python3 "$here/differential/differential.py" "$own/engine.sock" "$work/differential" \
-  ${SEED:+--seed "$SEED"} --requests "${REQUESTS:-24000}" --workers "${WORKERS:-2}"; then pass; else fail "differential.py"; fi
+  ${SEED:+--seed "$SEED"} --requests "${REQUESTS:-22000}" --workers "${WORKERS:-2}"; then pass; else fail "differential.py"; fi
 story_end

@@ -208,7 +208,7 @@ def normal_host(field, value, host):
         return {port if "/" in port else port + "/tcp": [pruned(binding) for binding in bindings or [{}]]
                 for port, bindings in (value or {}).items()}
     if field == "LogConfig":
-        return {"Type": (value or {}).get("Type") or "json-file", "Config": (value or {}).get("Config") or {}}
+        return {"Type": (value or {}).get("Type") or "json-file", "Config": texts((value or {}).get("Config"))}
     if field == "RestartPolicy":
         policy = pruned(value or {})
         return {} if policy.get("Name") == "no" and len(policy) == 1 else policy
@@ -221,6 +221,8 @@ def normal_host(field, value, host):
         return value or defaults[field]
     if field in ("Init", "OomKillDisable"):
         return bool(value)
+    if field in ("Sysctls", "Tmpfs"):
+        return texts(value)
     return pruned(value) if not is_zero(value) else None
 
 
@@ -232,6 +234,8 @@ def host_fields(body, inspect, default, version):
         if field in IGNORED or field in ("MaskedPaths", "ReadonlyPaths", "Binds", "VolumesFrom", "SecurityOpt"):
             continue
         said, made = judged.get(field), engine.get(field)
+        if field == "Links" and made is None:
+            continue  # moved to the endpoints
         if field == "AutoRemove" and version == "1.24":
             continue  # the clients of that time did it
         if field == "Mounts" and version and version < "1.40":  # NonRecursive is of 1.40
@@ -285,8 +289,8 @@ def volume(judged, inspect):
     options = inspect["Options"] or {}
     device, paths = options.get("device", ""), names_of(views["host_paths"])
     engine = {host_path(device)} if is_bind(options) else set()
-    if "bind" in options.get("type", "").lower() or options.get("type") == "none":  # judged as one, which no kernel does
-        engine |= paths & {host_path(device)}
+    # Whatever has a device is judged as a path, also where the kernel will know no such file system.
+    engine |= paths & {host_path(device)} if options else set()
     return (difference("Driver", body.get("Driver") or "local", inspect["Driver"]) +
             difference("DriverOpts", texts(body.get("DriverOpts")), options) +
             difference("Labels", texts(body.get("Labels")), inspect["Labels"] or {}) +
@@ -297,7 +301,8 @@ def network(judged, inspect):
     body, found = judged["body"], []
     for field in ("Internal", "Attachable", "Ingress", "ConfigOnly", "EnableIPv6"):
         found += difference(field, bool(body.get(field)), inspect[field])
-    for field in ("Options", "Labels"):
+    # A network of a swarm gets its options when it reaches the node.
+    for field in ("Options", "Labels") if body.get("Scope") != "swarm" else ():
         found += difference(field, texts(body.get(field)), inspect[field] or {})
     if not body.get("ConfigOnly"):
         found += difference("network_drivers", judged["views"]["network_drivers"][0], inspect["Driver"])

@@ -21,6 +21,10 @@ from rig import Engine, HERE
 LEAST_FORWARDED, LEAST_COMPARED = 0.25, 0.2
 MUST_COMPARE = ("ContainerCreate", "ContainerExec", "VolumeCreate", "ContainerUpdate", "ImageTag", "ContainerRename",
                 "ContainerInspect", "ContainerList", "ImageInspect", "NetworkInspect", "VolumeInspect")
+# Views that must have said something in compared requests.
+MUST_FILL = ("host_paths", "writable_host_paths", "named_volumes", "tmpfs", "networks", "shared_namespaces", "added_capabilities",
+             "devices", "unconfined", "user", "added_groups", "image.id", "published_ports", "log_driver", "runtime", "sysctls",
+             "cgroup_parent", "memory", "pids", "nano_cpus")
 SHOWN = 40
 
 
@@ -34,6 +38,13 @@ def prepare(engine, folder):
     victim = {"Image": "busybox", "HostConfig": {"Binds": ["/srv:/srv", "/etc:/e:ro", "st-vol:/v"]}}
     engine.ask("POST", "/containers/create?name=st-victim", victim)
     engine.ask("POST", "/containers/create?name=st-run", {"Image": "busybox", "Cmd": ["sleep", "3600"]})
+    answer = engine.ask("POST", "/swarm/init", {"ListenAddr": "127.0.0.1:2377", "AdvertiseAddr": "127.0.0.1"})
+    if answer.status != 200:
+        raise SystemExit(f"no swarm: {answer.body!r}")
+    idle = {"Name": "st-service", "Mode": {"Replicated": {"Replicas": 0}}, "TaskTemplate": {"ContainerSpec": {"Image": "busybox"}}}
+    engine.ask("POST", "/services/create", idle)
+    for kind in ("secrets", "configs"):
+        engine.ask("POST", f"/{kind}/create", {"Name": "st-" + kind, "Data": "YQ=="})
     answer = engine.ask("POST", "/containers/st-run/start")
     if answer.status not in (204, 304):
         raise SystemExit(f"st-run does not start: {answer.body!r}")
@@ -66,7 +77,10 @@ def print_table(counts):
     return total
 
 
-def too_few(counts, total):
+def too_few(counts, total, views):
+    for view in MUST_FILL:
+        if views[view] < 5:
+            yield f"{view} said something in {views[view]} of the compared requests only"
     if total["forwarded"] < LEAST_FORWARDED * total["sent"] or total["compared"] < LEAST_COMPARED * total["sent"]:
         yield f"only {total['forwarded']} of {total['sent']} were forwarded, {total['compared']} compared"
     for name in MUST_COMPARE:
@@ -91,13 +105,15 @@ def main():
         for name, count in result["counts"].items():
             counts.setdefault(name, Counter()).update(count)
     total = print_table(counts)
+    views = sum((Counter(result["views"]) for result in results), Counter())
+    print("views that said something: " + ", ".join(f"{view} {count}" for view, count in views.most_common()))
     differences = [difference for result in results for difference in result["differences"]]
     for difference in differences[:SHOWN]:
         print(f"\nDIFFERENCE in {difference['operation']}, spelt with {difference['kinds']}:")
         for text in difference["found"]:
             print("  " + text)
         print("  " + difference["target"] + "\n  " + difference["body"])
-    problems = list(too_few(counts, total))
+    problems = list(too_few(counts, total, views))
     for problem in problems:
         print("too few: " + problem)
     print(f"{total['sent']} requests, {total['forwarded']} forwarded, {total['compared']} compared, "

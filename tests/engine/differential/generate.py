@@ -7,11 +7,16 @@ from values import (CHOICES, DEFAULT_INTEGERS, DEFAULT_TEXTS, FILTERS, INTEGERS,
 
 # How often an operation is drawn: those whose effect can be looked at, more than others.
 WEIGHTS = {"ContainerCreate": 3200, "ContainerExec": 500, "VolumeCreate": 450, "ContainerUpdate": 450, "NetworkCreate": 60,
-           "ImageTag": 250, "ContainerRename": 200, "NetworkConnect": 120, "ImageCommit": 40, "ContainerInspect": 900,
+           "ImageTag": 250, "ContainerRename": 200, "NetworkConnect": 120, "ImageCommit": 40, "ServiceCreate": 300, "SecretCreate": 60, "ConfigCreate": 60, "ContainerInspect": 900,
            "ContainerList": 500, "ImageInspect": 400, "ImageList": 300, "ImageHistory": 150, "NetworkInspect": 400, "NetworkList": 300,
            "VolumeInspect": 400, "VolumeList": 200, "ContainerTop": 60, "ContainerChanges": 60, "ContainerArchiveInfo": 250,
            "ExecInspect": 200, "SystemPing": 150, "SystemPingHead": 100, "SystemVersion": 150, "SystemInfo": 60}
 OTHER_WEIGHT = 18
+# What views are made of; the other fields of a HostConfig come as often as all of these together.
+MATTERS = """Binds Binds Binds Mounts Mounts Mounts VolumesFrom Tmpfs CapAdd CapAdd SecurityOpt MaskedPaths
+ReadonlyPaths Devices DeviceCgroupRules DeviceRequests NetworkMode PidMode IpcMode UTSMode
+UsernsMode CgroupnsMode Privileged PortBindings PublishAllPorts GroupAdd LogConfig Runtime Sysctls
+CgroupParent Memory PidsLimit NanoCpus CpuQuota""".split()
 
 
 class Draw:
@@ -100,6 +105,16 @@ class Generator:
             body["Name"] = self.new_name()
             body["Driver"] = self.rng.choice(["", "local" if name == "VolumeCreate" else "bridge"])
             body.pop("ClusterVolumeSpec", None)
+        elif name == "ServiceCreate":
+            # No replicas: tasks would run for real. A service of another kind than containers is no subject here.
+            task = body.setdefault("TaskTemplate", {})
+            for other in ("PluginSpec", "NetworkAttachmentSpec", "Runtime"):
+                task.pop(other, None)
+            fields = shape["fields"]["TaskTemplate"]["fields"]["ContainerSpec"]
+            task["ContainerSpec"] = {**self.value(fields, "ContainerSpec", 1), "Image": "busybox"}
+            body.update({"Name": self.new_name(), "Mode": {"Replicated": {"Replicas": 0}}})
+        elif name in ("SecretCreate", "ConfigCreate"):
+            body = {"Name": self.new_name(), "Data": self.rng.choice(["", "YQ==", "YQ", "_w==", "/w=="]), "Labels": body.get("Labels")}
         elif name == "NetworkConnect":
             body["Container"] = self.known(self.rng.choice(CHOICES["Container"]))
         elif name == "ContainerExec":
@@ -137,6 +152,9 @@ class Generator:
         fields = shape.get("fields", {})
         count = min(len(fields), self.rng.choice([0, 1, 2, 3, 4] if depth < 2 else [1, 2, 3]))
         made = {field: self.value(fields[field], field, depth + 1) for field in self.rng.sample(sorted(fields), count)}
+        if name == "HostConfig":
+            chosen = self.rng.sample(MATTERS, self.rng.choice([0, 1, 1, 2]))
+            made.update({field: self.value(fields[field], field, depth + 1) for field in chosen})
         if name == "LogConfig" and self.rng.random() < 0.5:
             made["Type"] = "json-file"
         return made

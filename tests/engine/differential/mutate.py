@@ -108,6 +108,8 @@ class Spelling:
             if self.once("null-in-list"):
                 items.insert(self.rng.randint(0, len(items)), "null")
             return "[" + ("," + self.space()).join(items) + "]"
+        if value is None:
+            return "null"
         if self.once("type"):
             return self.rng.choice(["1", '"1"', "true", '"true"', "[]", "{}", '["x"]', "null", "1.5"])
         if isinstance(value, bool):

@@ -15,15 +15,15 @@ from wire import Wire, request, wait_until  # noqa: E402
 
 TOP = os.path.normpath(os.path.join(HERE, "..", "..", ".."))
 BINARY = os.environ.get("SEALOCK") or os.path.join(TOP, "build/release/proxy/cli/sealock")
-JUDGE = os.path.join(TOP, "build/release/tests/engine/differential/differential_judge")
+JUDGE = os.environ.get("JUDGE") or os.path.join(TOP, "build/release/tests/engine/differential/differential_judge")
 
 # Never forwarded: endless, over the network, ends what the test needs, or answers with bytes.
 DENIED = """BuildCancel BuildPrune ContainerAttach ContainerAttachWebsocket ContainerArchive ContainerDelete
 ContainerExport ContainerKill ContainerPrune ContainerRestart ContainerStart ContainerStop ContainerStats
 ContainerWait ContainerPause ContainerLogs DistributionInspect ExecStart ExecResize GetPluginPrivileges Grpc
 ImageBuild ImageCreate ImageDelete ImageGet ImageGetAll ImageLoad ImagePrune ImagePush ImageSearch
-NetworkDelete NetworkPrune PluginCreate PluginDelete PluginDisable PluginEnable PluginPull PluginPush PluginSet
-PluginUpgrade PutContainerArchive Session SwarmInit SwarmJoin SwarmLeave SwarmUnlock SwarmUpdate SystemAuth
+NetworkDelete NetworkPrune NodeDelete NodeUpdate ConfigDelete SecretDelete ServiceDelete ServiceLogs TaskLogs
+PluginCreate PluginDelete PluginDisable PluginEnable PluginPull PluginPush PluginSet PluginUpgrade PutContainerArchive Session SwarmInit SwarmJoin SwarmLeave SwarmUnlock SwarmUpdate SystemAuth
 SystemDataUsage SystemEvents VolumeDelete VolumePrune""".split()
 # The shipped baseline would refuse what this test is after: that a privileged container is seen as one.
 BASELINE = """version: 1

@@ -58,6 +58,9 @@ MODES = {
 SLOW = ("local", "bridge", "default")
 CHOICES = {
     **MODES,
+    "CapabilityAdd": CAPABILITIES, "CapabilityDrop": CAPABILITIES, "Condition": ["", "none", "any", "Any"], "PublishMode": ["", "host", "ingress"],
+    "Protocol": ["", "tcp", "udp", "TCP"], "Target": ["st-net", "host", "bridge", "nosuch", "NET_ID"], "Groups": ["0", "root", "1000"],
+    "Dir": ["/", "/srv"], "Hosts": ["127.0.0.1 a"], "FailureAction": ["", "pause"], "Order": ["", "start-first"], "Constraints": ["node.role==manager"],
     "Image": IMAGES, "User": USERS, "CapAdd": CAPABILITIES, "CapDrop": CAPABILITIES, "SecurityOpt": SECURITY,
     "Binds": BINDS, "MaskedPaths": PATHS, "ReadonlyPaths": PATHS, "HostIp": ADDRESSES, "HostPort": HOST_PORTS,
     "VolumesFrom": ["st-victim", "st-victim:ro", "VICTIM_ID12:rw", "/st-victim", "nosuch", "st-victim:z", "st-victim:RO", ""],
@@ -107,7 +110,9 @@ INTEGERS = {
     "BlkioWeight": [0, 500, 5], "CpuRealtimePeriod": [0, 1000], "CpuRealtimeRuntime": [0, 100], "KernelMemory": [0, 6291456],
     "KernelMemoryTCP": [0, 6291456], "MaximumRetryCount": [0, 3, -1], "ConsoleSize": [0, 24], "Hard": [10, 1024], "Soft": [10, 1024],
     "StopTimeout": [0, 10, -1], "Interval": [0, 1000000000, 5], "Timeout": [0, 1000000000], "StartPeriod": [0, 1000000000], "Retries": [0, 3],
-    "GwPriority": [0, 1], "SizeBytes": [0, 65536], "Mode": [0, 448], "Count": [-1, 1], "IPPrefixLen": [0],
+    "GwPriority": [0, 1], "MemoryBytes": [0, 67108864, -1], "NanoCPUs": [0, 500000000], "Pids": [0, 100], "TargetPort": [80, 0, 70000],
+    "PublishedPort": [0, 8080], "Replicas": [0], "Parallelism": [0, 1], "Delay": [0, 1000000], "Monitor": [0, 1000000], "MaxAttempts": [0, 3],
+    "Window": [0, 1000000], "StopGracePeriod": [0, 1000000], "ForceUpdate": [0, 1], "MaxReplicas": [0, 1], "SwapBytes": [0], "MaxFailureRatio": [0], "SizeBytes": [0, 65536], "Mode": [0, 448], "Count": [-1, 1], "IPPrefixLen": [0],
 }
 DEFAULT_INTEGERS = [0, 1, 2, 1000, -1, 2**31, 2**53 + 1, 2**63 - 1, 2**63]
 DEFAULT_TEXTS = ["", "a", "b c", "A", "\u017f", "\u212a", "\u0131", "\u00e9", "\U0001f600", "a/b", "<&>", "a\\b", "a\"b", "\t"]
@@ -123,6 +128,8 @@ FILTERS = [("name", ["st-"]), ("label", ["a", "a=b"]), ("status", ["created", "r
            ("volume", ["st-vol"]), ("network", ["st-net"]), ("ancestor", ["busybox"]), ("before", ["st-run"]), ("scope", ["local"])]
 TARGETS = {"containers": ["st-run", "st-fix", "RUN_ID", "RUN_ID12", "nosuch", "/st-run", "st-Run", "st-run "],
            "images": ["busybox", "busybox:latest", "IMAGE_ID", "docker.io/library/busybox", "nosuch", "a/b/c", "busybox@sha256:00"],
+           "services": ["st-service", "st-Service", "nosuch"], "secrets": ["st-secrets", "nosuch"],
+           "configs": ["st-configs", "nosuch"], "nodes": ["self", "nosuch"],
            "renamed": ["st-fix", "FIX_ID12", "nosuch"],
            "networks": ["st-net", "bridge", "NET_ID", "NET_ID12", "host", "nosuch", "NET_ID6"],
            "volumes": ["st-vol", "st-bind", "nosuch", "St-vol"], "exec": ["EXEC_ID", "nosuch"]}

@@ -10,6 +10,7 @@ import urllib.parse
 from collections import Counter, defaultdict
 
 import compare
+import services
 from framing import Framed
 from generate import Generator
 from mutate import Spelling
@@ -17,7 +18,7 @@ from rig import Engine, Judge, Relay, Sealock, Wire, catalogue
 
 LOOKUP = re.compile(r"^/(containers|images|exec|plugins)/[^?]+/json$|^/(networks|volumes|services|secrets|configs|nodes|tasks)/[^?/]+$")
 UNSTABLE = re.compile(rb'"(SystemTime|NGoroutines|NFd|NEventsListener|Containers[A-Za-z]*|MemTotal|Status|ExecIDs|LastTagTime|Parent|'
-                      rb'Images|RepoTags|RepoDigests|SizeRw|SizeRootFs|RefCount|Size|Pid|CanRemove)":("[^"]*"|[-0-9]+|\[[^\]]*\]|null|true|false)')
+                      rb'Images|Tags|RepoTags|RepoDigests|SizeRw|SizeRootFs|RefCount|Size|Pid|CanRemove)":("[^"]*"|[-0-9]+|\[[^\]]*\]|null|true|false)')
 
 
 def dropped(difference, warnings):
@@ -36,7 +37,7 @@ class Worker:
         self.judge = Judge(self.engine)
         self.counts = defaultdict(Counter)
         self.differences, self.slow = [], []
-        self.garbage = []
+        self.garbage, self.views = [], Counter()
         self.prefix = f"st-d{number}x"
         names = self.fixtures()
         self.generator = Generator(random.Random(seed), catalogue(), names, self.prefix)
@@ -148,6 +149,7 @@ class Worker:
         if check is None or answer.status >= 300:
             return []
         counts["compared"] += 1
+        self.views.update(view for view, value in judged["views"].items() if value not in (None, []))
         return check(judged, answer, before)
 
     def plain_target(self, judged):
@@ -163,7 +165,8 @@ class Worker:
         plain = self.engine.ask(judged["sent"]["method"], self.plain_target(judged))
         if plain.status != answer.status:
             return [f"status {answer.status}, and {plain.status} for the plain form {self.plain_target(judged)}"]
-        if judged["operation"] in ("ContainerList", "SystemInfo", "VolumeList", "ImageList", "NetworkList"):
+        if judged["operation"] in ("ContainerList", "SystemInfo", "VolumeList", "ImageList", "NetworkList", "ServiceList", "SecretList",
+                                   "ConfigList", "TaskList"):
             ours, plains = (self.stable_list(body) for body in (answer.body, plain.body))
         elif judged["operation"] == "ContainerTop":
             ours, plains = (json.loads(body).get("Titles") for body in (answer.body, plain.body))
@@ -253,6 +256,19 @@ class Worker:
                 found += compare.difference(field, body[field], made["Config"][field])
         return found
 
+    def check_ServiceCreate(self, judged, answer, _before):
+        made = self.engine.inspect("service", answer.json()["ID"])
+        self.garbage.append("/services/" + made["ID"])
+        return services.service(judged, made["Spec"], self.network)
+
+    def check_SecretCreate(self, judged, answer, _before):
+        kind = judged["operation"][:6].lower()
+        made = self.engine.inspect(kind, answer.json().get("ID") or answer.json()["Id"])
+        self.garbage.append(f"/{kind}s/{made['ID']}")
+        return services.same(judged["body"], made["Spec"], "", secret=kind == "secret")
+
+    check_ConfigCreate = check_SecretCreate
+
     # ---- the end ----
     def tidy(self):
         for target in self.garbage:
@@ -280,7 +296,7 @@ def main():
     for data in worker.slow:
         print("slow:", data)
     with open(folder + "/result.json", "w", encoding="utf-8") as file:
-        json.dump({"counts": worker.counts, "differences": worker.differences}, file)
+        json.dump({"counts": worker.counts, "views": worker.views, "differences": worker.differences}, file)
 
 
 if __name__ == "__main__":
