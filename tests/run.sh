@@ -40,6 +40,7 @@ unit_tests() { ctest --preset dev --output-on-failure -j "$(nproc)"; }
 step unit-tests unit_tests
 
 if [ "${1:-}" != --quick ]; then
+  step fuzz bash tests/fuzz/run.sh 60
   step build-release bash tests/build.sh release sealock
   if [ "$(id -u)" -ne 0 ]; then
     echo "not root: the engine tests need dockerd, and are left out"

@@ -1,8 +1,6 @@
 // libFuzzer target: the first byte chooses plan, shape, filter and document, the second the size of
 // the pieces, the rest is the engine's answer. Whole and in pieces must agree, a plan that touches
 // nothing must change nothing, and what comes out must be readable again.
-//
-// Corpus: the recorded answers, with two bytes in front (CMakeLists.txt says how to run it).
 
 #include "policy/answer/redaction_plan.hpp"
 #include "policy/answer/redactor.hpp"
