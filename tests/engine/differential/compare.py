@@ -175,7 +175,7 @@ def create_views(judged, inspect, volume_of, network_name):
     hold("pids", host["PidsLimit"] if (host["PidsLimit"] or 0) > 0 else None, lambda value: value)
     hold("image.id", inspect["Image"], lambda value: value)
     networks = {network_name(name) for name in inspect["NetworkSettings"]["Networks"]}
-    hold("networks", networks, networks_judged(judged, networks))
+    hold("networks", networks, networks_judged(judged, networks, network_name))
     masked = {word for word, field in (("masked-paths", "MaskedPaths"), ("readonly-paths", "ReadonlyPaths"))
               if not host["Privileged"] and host[field] != DEFAULT_PATHS.get(field)}
     hold("unconfined", masked, lambda value: {word for word in value if word.endswith("-paths") and not host["Privileged"]})
@@ -185,13 +185,13 @@ def create_views(judged, inspect, volume_of, network_name):
 DEFAULT_PATHS = {}  # filled from a container that says nothing
 
 
-def networks_judged(judged, engine):
+def networks_judged(judged, engine, network_name):
     """The view, by the names that inspect shows; a container's network has none."""
     mode = ((judged["body"] or {}).get("HostConfig") or {}).get("NetworkMode") or "default"
 
     disabled = judged["body"].get("NetworkDisabled")
     # Which of the two the engine joins, the mode or the endpoint, depends on its version: both are judged.
-    either = {mode} if (judged["body"].get("NetworkingConfig") or {}).get("EndpointsConfig") else set()
+    either = {mode, network_name(mode)} if (judged["body"].get("NetworkingConfig") or {}).get("EndpointsConfig") else set()
 
     def judge(value):
         return set() if mode.startswith("container:") or disabled else names_of(value) - (either - engine)

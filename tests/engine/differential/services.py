@@ -48,10 +48,10 @@ def mounted(mount):
 def service(judged, spec, network_name):
     for holder in (spec, spec["TaskTemplate"]):
         for network in holder.get("Networks") or []:  # kept by id
-            network["Target"] = network_name(network["Target"])
+            network["Target"] = network_name(network.get("Target") or "")
     for holder in (judged["body"], judged["body"]["TaskTemplate"]):
         for network in holder.get("Networks") or []:
-            network["Target"] = network_name(network["Target"])
+            network["Target"] = network_name(network.get("Target") or "")
     old = judged["version"] not in ("", "1.41")
     found = same(judged["body"], spec, "", NEWER + GATED if old else NEWER)
     container, views = spec["TaskTemplate"]["ContainerSpec"], judged["views"]

@@ -194,7 +194,7 @@ class Worker:
         return self.engine.inspect("volume", name)
 
     def network(self, name):
-        return (self.engine.inspect("network", name) or {"Name": name})["Name"]
+        return name and (self.engine.inspect("network", name) or {"Name": name})["Name"]
 
     def check_ContainerCreate(self, judged, answer, _):
         made = self.engine.inspect("container", answer.json()["Id"])
