@@ -5,6 +5,7 @@ set -euo pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
 bash "$top/tests/install.sh" test
 bash "$top/tests/build.sh" release sealock >/dev/null
+bash "$top/tests/build.sh" release bench_decide >/dev/null
 dir=$(mktemp -d /tmp/sealock-bench.XXXXXX)
 g++ -std=c++20 -O2 -o "$dir/bench" "$top/tests/bench/bench.cpp"
 pids=()
@@ -31,3 +32,4 @@ for name in engine haproxy sealock; do
   [ -S "$dir/$name.sock" ] || { cat "$dir"/*.log >&2; echo "$name did not start" >&2; exit 1; }
 done
 python3 "$top/tests/bench/compare.py" "$dir" "${pids[0]}" "${pids[1]}" "${pids[2]}" "${1:-5}" "${2:-1}"
+for policy in operator deployer admin; do "$top/build/release/tests/bench/bench_decide" "$top/rules" $policy; done
