@@ -9,12 +9,12 @@ EngineClient::EngineClient(boost::asio::io_context& context,
                            EngineAddress address)
     : context_(context), buffers_(buffers), address_(std::move(address)) {}
 
-std::unique_ptr<EngineConnection> EngineClient::take_idle(Tick now) {
+std::unique_ptr<EngineConnection> EngineClient::take_idle() {
   // Last in, first out: the warmest one, and old ones die out.
   while (!idle_.empty()) {
-    Idle idle = std::move(idle_.back());
+    std::unique_ptr<EngineConnection> connection = std::move(idle_.back());
     idle_.pop_back();
-    if (idle.since == now || !idle.connection->is_stale()) return std::move(idle.connection);
+    if (!connection->is_stale()) return connection;
   }
   return nullptr;
 }
@@ -23,11 +23,11 @@ std::unique_ptr<EngineConnection> EngineClient::make() {
   return std::make_unique<EngineConnection>(context_, buffers_);
 }
 
-void EngineClient::give_back(std::unique_ptr<EngineConnection> connection, Tick now) {
+void EngineClient::give_back(std::unique_ptr<EngineConnection> connection) {
   const bool clean = !connection->buffer() || connection->buffer()->empty();
   if (idle_.size() >= kept || !clean || !connection->socket().is_open()) return;
   connection->buffer().reset();
-  idle_.push_back(Idle{std::move(connection), now});
+  idle_.push_back(std::move(connection));
 }
 
 void EngineClient::close_idle() {

@@ -2,9 +2,8 @@
 //
 // Reuse is safe because each request was rebuilt with one framing and each answer was read to its
 // exact end; a connection that carried a tunnel, an aborted upload or bytes nobody asked for is
-// never used again (engine-facts.md 4, performance.md 10). Whether bytes or the end came while it
-// waited is looked at once it has waited into another tick; a busy connection, whose answer ended this
-// moment, is spared the system call: an engine that has gone is noticed by the request itself.
+// never used again (engine-facts.md 4, performance.md 10). Each is looked at before it is used, which costs a
+// system call: an engine that restarts between two requests is nothing that a client should notice.
 //
 // Threads: one worker; not shared.
 
@@ -12,7 +11,6 @@
 
 #include "proxy/config/config.hpp"
 #include "proxy/net/engine_connection.hpp"
-#include "proxy/net/ticker.hpp"
 
 #include <memory>
 #include <vector>
@@ -24,24 +22,19 @@ public:
   EngineClient(boost::asio::io_context& context, BufferPool& buffers, EngineAddress address);
 
   // A connection that is ready, or null when connect() must be called on make().
-  [[nodiscard]] std::unique_ptr<EngineConnection> take_idle(Tick now);
+  [[nodiscard]] std::unique_ptr<EngineConnection> take_idle();
   [[nodiscard]] std::unique_ptr<EngineConnection> make();
   [[nodiscard]] const EngineAddress& address() const { return address_; }
   // Keeps the connection for the next request; its answer must have been read to the end.
-  void give_back(std::unique_ptr<EngineConnection> connection, Tick now);
+  void give_back(std::unique_ptr<EngineConnection> connection);
   void close_idle();
 
 private:
-  struct Idle {
-    std::unique_ptr<EngineConnection> connection;
-    Tick since;
-  };
-
   static constexpr std::size_t kept = 64;
   boost::asio::io_context& context_;
   BufferPool& buffers_;
   EngineAddress address_;
-  std::vector<Idle> idle_;
+  std::vector<std::unique_ptr<EngineConnection>> idle_;
 };
 
 }  // namespace sealock::proxy

@@ -214,7 +214,7 @@ Result<void> Session::take_headers(Turn& turn) {
 
 bool Session::take_idle_engine() {
   if (engine_ && engine_->socket().is_open()) return true;
-  engine_ = worker_.engine.take_idle(worker_.ticker.now());
+  engine_ = worker_.engine.take_idle();
   client_->guard(engine_.get());
   return engine_ != nullptr;
 }
@@ -338,9 +338,7 @@ Task<void> Session::answer(Turn& turn) {
 
 void Session::release_engine(bool reusable) {
   client_->guard(nullptr);
-  if (engine_ && reusable) {
-    worker_.engine.give_back(std::move(engine_), worker_.ticker.now());
-  }
+  if (engine_ && reusable) worker_.engine.give_back(std::move(engine_));
   engine_.reset();
 }
 

@@ -6,7 +6,6 @@ Ticker::Ticker(boost::asio::io_context& context) : timer_(context) {}
 
 void Ticker::add(Ticked& ticked) {
   list_.push_back(ticked);
-  if (!armed_) ++now_;  // it stood still, nobody knows for how long
   arm();
 }
 
