@@ -14,7 +14,7 @@ Truth holds(const Condition& condition,
 
 Truth holds_for_object(const Condition& condition, const Value& object) {
   if (condition.field.source != FieldSource::target) return Truth::unknown;
-  std::deque<Value> made;
+  std::list<Value> made;
   return passes(condition.tests, read_shown(object, condition.field.path, made));
 }
 

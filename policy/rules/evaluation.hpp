@@ -14,7 +14,7 @@
 #include "policy/rules/condition.hpp"
 #include "policy/rules/field_value.hpp"
 
-#include <deque>
+#include <list>
 #include <string>
 #include <utility>
 
@@ -47,8 +47,8 @@ private:
 
   const Request& request_;
   const Facts& facts_;
-  std::deque<std::pair<const View*, Result<Value>>> views_;
-  std::deque<Value> made_;
+  std::list<std::pair<const View*, Result<Value>>> views_;
+  std::list<Value> made_;
 };
 
 }  // namespace sealock::policy

@@ -123,14 +123,14 @@ bool is_word(const std::vector<PathStep>& path, std::string_view word) {
   return path.size() == 1 && path[0].kind == PathStep::Kind::member && path[0].key == word;
 }
 
-FieldValue text_value(std::string_view text, std::deque<Value>& made) {
+FieldValue text_value(std::string_view text, std::list<Value>& made) {
   FieldValue value;
   value.set = !text.empty();
   if (value.set) value.scalar = &made.emplace_back(text);
   return value;
 }
 
-FieldValue text_values(const std::vector<std::string>& texts, std::deque<Value>& made) {
+FieldValue text_values(const std::vector<std::string>& texts, std::list<Value>& made) {
   FieldValue value;
   value.shape = FieldValue::Shape::list;
   value.set = !texts.empty();
@@ -140,7 +140,7 @@ FieldValue text_values(const std::vector<std::string>& texts, std::deque<Value>&
 }
 
 // "/web" of the names "/web" and "/shop/web": the second is a legacy link (engine-facts.md A10).
-FieldValue container_name(const Value& object, Shape shape, std::deque<Value>& made) {
+FieldValue container_name(const Value& object, Shape shape, std::list<Value>& made) {
   std::string_view name = object.text("Name");
   const Value* names = shape == Shape::container_shown ? object.find("Names") : nullptr;
   if (names != nullptr && names->is_list()) {
@@ -158,7 +158,7 @@ FieldValue read(const Value& object,
                 Shape shape,
                 const std::vector<PathStep>& path,
                 Absent absent,
-                std::deque<Value>& made) {
+                std::list<Value>& made) {
   if (shape == Shape::container_inspect || shape == Shape::container_shown) {
     if (is_word(path, "Name")) return container_name(object, shape, made);
     if (is_word(path, "HostPaths") && object.find("Mounts") != nullptr) {
@@ -181,14 +181,14 @@ FieldValue read(const Value& object,
 FieldValue read_inspected(const Value& document,
                           TargetKind kind,
                           const std::vector<PathStep>& path,
-                          std::deque<Value>& made) {
+                          std::list<Value>& made) {
   if (!document.is_object()) return FieldValue::unknown("the engine described no object");
   return read(document, inspected_shape(kind), path, Absent::unset, made);
 }
 
 FieldValue read_shown(const Value& object,
                       const std::vector<PathStep>& path,
-                      std::deque<Value>& made) {
+                      std::list<Value>& made) {
   if (!object.is_object()) return FieldValue::unknown("it is no object");
   const Shape shape = shown_shape(object);
   const bool labels = !path.empty() && path[0].key == "Labels";

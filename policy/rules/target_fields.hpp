@@ -30,7 +30,7 @@
 #include "policy/rules/condition.hpp"
 #include "policy/rules/field_value.hpp"
 
-#include <deque>
+#include <list>
 #include <vector>
 
 namespace sealock::policy {
@@ -39,11 +39,11 @@ namespace sealock::policy {
 [[nodiscard]] FieldValue read_inspected(const Value& document,
                                         TargetKind kind,
                                         const std::vector<PathStep>& path,
-                                        std::deque<Value>& made);
+                                        std::list<Value>& made);
 
 [[nodiscard]] FieldValue read_shown(const Value& object,
                                     const std::vector<PathStep>& path,
-                                    std::deque<Value>& made);
+                                    std::list<Value>& made);
 
 // Do conditions on target.* choose the objects of this operation's answer (a list, or the events)
 // instead of judging the object in the path?

@@ -15,13 +15,13 @@ Value json(std::string_view text) {
 }
 
 std::string inspected(TargetKind kind, std::string_view document, std::string_view path) {
-  std::deque<Value> made;
+  std::list<Value> made;
   const Value value = json(document);
   return describe(read_inspected(value, kind, parse_path(path), made));
 }
 
 std::string shown(std::string_view object, std::string_view path) {
-  std::deque<Value> made;
+  std::list<Value> made;
   const Value value = json(object);
   return describe(read_shown(value, parse_path(path), made));
 }
