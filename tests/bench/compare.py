@@ -1,6 +1,7 @@
 """Runs the scenarios in turn against each target and prints medians and same-round ratios.
 
-compare.py DIR STUB_PID HAPROXY_PID SEALOCK_PID ROUNDS SECONDS
+compare.py DIR "STUB_PID HAPROXY_PID SEALOCK_PID UNLOGGED_PID" ROUNDS SECONDS
+`unlogged` is sealock without its audit log, as HAProxy is without its log.
 Figures swing with whoever else uses the machine; ratios of the same round are what counts.
 """
 import json
@@ -32,8 +33,8 @@ def median_ratio(rounds, key, target, base):
 
 
 def main():
-    directory, stub, haproxy, sealock, count, seconds = sys.argv[1:7]
-    pids = {"engine": int(stub), "haproxy": int(haproxy), "sealock": int(sealock)}
+    directory, numbers, count, seconds = sys.argv[1:5]
+    pids = dict(zip(("engine", "haproxy", "sealock", "unlogged"), map(int, numbers.split())))
     results = {name: [] for name, *_ in SCENARIOS}
     errors = 0
     for number in range(int(count)):
@@ -47,8 +48,8 @@ def main():
             results[name].append(row)
         print(f"round {number + 1} of {count}", file=sys.stderr)
 
-    print(f"{'scenario':28} {'CPU us/request':>24} {'CPU':>8} {'rate':>8} {'p50':>7} {'p99':>7}  rate of")
-    print(f"{'':28} {'haproxy':>12} {'sealock':>11} {'/haproxy':>8} {'/haproxy':>8} {'':>7} {'':>7}  direct")
+    print(f"{'scenario':28} {'CPU us/request':>24} {'CPU':>8} {'no log':>8} {'rate':>8} {'p50':>7} {'p99':>7}  rate of")
+    print(f"{'':28} {'haproxy':>12} {'sealock':>11} {'/haproxy':>8} {'/haproxy':>8} {'/haproxy':>8} {'':>7} {'':>7}  direct")
     for name, mode, *_ in SCENARIOS:
         rounds = results[name]
         rate = "mb_s" if mode in ("up", "down") else "rps"
@@ -56,8 +57,9 @@ def main():
         tail = "" if rate == "mb_s" else "%7.2f %7.2f" % (
             median_ratio(rounds, "p50_us", "sealock", "haproxy"),
             median_ratio(rounds, "p99_us", "sealock", "haproxy"))
-        print("%-28s %12.1f %11.1f %8.2f %8.2f %15s %8.2f" % (
+        print("%-28s %12.1f %11.1f %8.2f %8.2f %8.2f %15s %8.2f" % (
             name, cpu["haproxy"], cpu["sealock"], median_ratio(rounds, "cpu_us", "sealock", "haproxy"),
+            median_ratio(rounds, "cpu_us", "unlogged", "haproxy"),
             median_ratio(rounds, rate, "sealock", "haproxy"), tail,
             median_ratio(rounds, rate, "sealock", "engine")))
     for target in ("haproxy", "sealock"):

@@ -19,17 +19,22 @@ trap finish EXIT
 sed "s#ENGINE_SOCKET#$dir/engine.sock#; s#FRONT_SOCKET#$dir/haproxy.sock#" \
   "$top/tests/bench/haproxy.cfg" >"$dir/haproxy.cfg"
 env POST=1 CONTAINERS=1 EVENTS=1 IMAGES=1 PING=1 VERSION=1 haproxy -db -f "$dir/haproxy.cfg" 2>"$dir/haproxy.log" & pids+=($!)
-cat >"$dir/sealock.yaml" <<YAML
+# sealock NAME AUDIT: as it is, with its audit in a file; and without, as HAProxy has no log either.
+sealock() {
+  cat >"$dir/$1.yaml" <<YAML
 engine: unix://$dir/engine.sock
 rules: $top/tests/bench/rules
-audit: {sink: file, file: $dir/audit.jsonl}
+audit: $2
 listeners:
-  - {name: bench, socket: $dir/sealock.sock, policy: bench}
+  - {name: bench, socket: $dir/$1.sock, policy: bench}
 YAML
-"$top/build/release/proxy/cli/sealock" run --config "$dir/sealock.yaml" 2>"$dir/sealock.log" & pids+=($!)
-for name in engine haproxy sealock; do
+  "$top/build/release/proxy/cli/sealock" run --config "$dir/$1.yaml" 2>"$dir/$1.log" & pids+=($!)
+}
+sealock sealock "{sink: file, file: $dir/audit.jsonl}"
+sealock unlogged "{sink: none}"
+for name in engine haproxy sealock unlogged; do
   for _ in $(seq 100); do [ -S "$dir/$name.sock" ] && break; sleep 0.1; done
   [ -S "$dir/$name.sock" ] || { cat "$dir"/*.log >&2; echo "$name did not start" >&2; exit 1; }
 done
-python3 "$top/tests/bench/compare.py" "$dir" "${pids[0]}" "${pids[1]}" "${pids[2]}" "${1:-5}" "${2:-1}"
+python3 "$top/tests/bench/compare.py" "$dir" "${pids[*]}" "${1:-5}" "${2:-1}"
 for policy in operator deployer admin; do "$top/build/release/tests/bench/bench_decide" "$top/rules" $policy; done
