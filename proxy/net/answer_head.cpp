@@ -71,7 +71,8 @@ Result<void> read_framing(AnswerHead& head) {
   bool length = false;
   bool transfer = false;
   for (AnswerField& field : head.fields) {
-    const auto& [name, value, line, passes] = field;
+    const std::string_view name = field.name;
+    const std::string_view value = field.value;
     field.passes = !is_hop_by_hop(name);
     const char first = name.front();
     if (first != 'c' && first != 'C' && first != 't' && first != 'T') continue;

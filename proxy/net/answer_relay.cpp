@@ -86,8 +86,7 @@ Task<Result<void>> AnswerRelay::relay_with_uplink() {
   if (uplink_ && tunnel_) turn_.tunnel_bytes_in = uplink_->bytes();
   if (failure) std::rethrow_exception(failure);
   // The client's own fault, where there is one, explains the engine's silence.
-  if (!result && uplink_ && uplink_->failure())
-    co_return tl::unexpected<Error>(*uplink_->failure());
+  if (!result && upload_failed()) co_return tl::unexpected<Error>(*uplink_->failure());
   co_return result;
 }
 

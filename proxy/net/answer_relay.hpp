@@ -43,6 +43,7 @@ public:
   // The answer was read to its exact end, and the request was sent whole.
   [[nodiscard]] bool engine_reusable() const { return complete_ && engine_keeps_ && upload_done(); }
   [[nodiscard]] bool client_reusable() const { return complete_ && client_keeps_ && upload_done(); }
+  [[nodiscard]] bool upload_failed() const { return uplink_ && uplink_->failure().has_value(); }
   [[nodiscard]] bool upload_done() const { return tunnel_ || turn_.framer.done(); }
 
 private:

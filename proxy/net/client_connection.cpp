@@ -2,9 +2,6 @@
 
 #include "proxy/net/engine_connection.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 #include <algorithm>
 
 #include <sys/socket.h>
@@ -12,7 +9,6 @@
 namespace sealock::proxy {
 namespace {
 
-constexpr auto no_throw = boost::asio::as_tuple(use_task);
 // A usual head; an idle connection holds no more, and malloc's quick way ends at 1,032 bytes.
 constexpr std::size_t first_read_bytes = 1000;
 constexpr std::size_t next_read_bytes = 4096;

@@ -3,18 +3,14 @@
 #include "policy/engine_api/operation.hpp"
 #include "policy/request/json_reader.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <sys/socket.h>
 
 namespace sealock::proxy {
 namespace {
-
-constexpr auto no_throw = boost::asio::as_tuple(use_task);
 
 // The inspect operation of a kind: the only requests that we make on our own.
 policy::OperationId inspect_operation(policy::ObjectKind kind) {

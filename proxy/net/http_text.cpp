@@ -48,10 +48,6 @@ std::size_t token_size(std::string_view text) {
   return static_cast<std::size_t>(at - text.data());
 }
 
-bool is_token(std::string_view checked) {
-  return !checked.empty() && all(checked, token);
-}
-
 bool is_field_text(std::string_view checked) {
   return all(checked, text);
 }

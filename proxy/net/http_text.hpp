@@ -11,7 +11,6 @@ namespace sealock::proxy {
 // Not empty, and every character one of a token: field names, methods.
 // How many bytes at the start belong to a token.
 [[nodiscard]] std::size_t token_size(std::string_view text);
-[[nodiscard]] bool is_token(std::string_view text);
 // No control characters besides the tab, so that nothing in it can end a line.
 [[nodiscard]] bool is_field_text(std::string_view text);
 // ASCII letters in either case are equal; nothing else is.

@@ -146,7 +146,9 @@ Task<void> Session::serve(Turn& turn) {
     co_return;
   }
   if (worker_.busy > 1) {
-    turn.recorded = co_await record_with_others(turn);
+    // What is ready beside this request shares its write to the log.
+    worker_.audit_group.add(decision_record(turn));
+    turn.recorded = co_await worker_.audit_group.written();
   } else {
     turn.recorded = worker_.audit.write(decision_record(turn));
   }
@@ -283,13 +285,6 @@ AuditRecord Session::decision_record(const Turn& turn) const {
   return record;
 }
 
-// What is ready beside this request shares its write to the log.
-Task<bool> Session::record_with_others(Turn& turn) {
-  worker_.audit_group.add(decision_record(turn));
-  const bool written = co_await worker_.audit_group.written();
-  co_return written;
-}
-
 Result<void> Session::forward(Turn& turn) {
   Forwarding how;
   if (turn.request.operation->answer == policy::AnswerKind::tunnel) how.upgrade = turn.head.upgrade;
@@ -325,7 +320,10 @@ Task<void> Session::answer(Turn& turn) {
   if (turn.policies != worker_.policies) recheck();  // reloaded since this was decided
   const Result<void> result = co_await relay.run();
   active_ = nullptr;
-  if (!result && turn.end == "done") turn.end = client_->gone() ? "client_gone" : "engine_gone";
+  // What the client itself sent wrong is said by the refusal, and is nobody's going.
+  if (!result && turn.end == "done" && !relay.upload_failed()) {
+    turn.end = client_->gone() ? "client_gone" : "engine_gone";
+  }
   if (!result && !turn.answered) {
     if (client_->gone()) turn.end = "client_gone";
     keep_alive_ = keep_alive_ && relay.upload_done();

@@ -45,7 +45,6 @@ private:
   Task<Result<void>> find_facts(Turn& turn, std::vector<policy::Lookup> lookups);
   Result<void> decide(Turn& turn);
   [[nodiscard]] AuditRecord decision_record(const Turn& turn) const;
-  Task<bool> record_with_others(Turn& turn);
   Result<void> forward(Turn& turn);
   Task<void> answer(Turn& turn);
 

@@ -1,8 +1,6 @@
 #include "proxy/net/socket.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <cerrno>
 #include <tuple>
@@ -12,8 +10,6 @@
 
 namespace sealock::proxy {
 namespace {
-
-constexpr auto no_throw = boost::asio::as_tuple(use_task);
 
 // Takes `sent` bytes off the front.
 void advance(Pieces& pieces, std::size_t sent) {

@@ -9,6 +9,7 @@
 
 #pragma once
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/buffer.hpp>
@@ -29,6 +30,8 @@ using ErrorCode = boost::system::error_code;
 template <typename T>
 using Task = boost::asio::awaitable<T, Executor>;
 inline constexpr boost::asio::use_awaitable_t<Executor> use_task;
+// The error comes as a value.
+inline constexpr auto no_throw = boost::asio::as_tuple(use_task);
 
 struct ReadResult {
   ErrorCode error;

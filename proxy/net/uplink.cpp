@@ -1,8 +1,6 @@
 #include "proxy/net/uplink.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 namespace sealock::proxy {
 
@@ -108,14 +106,14 @@ Task<void> Uplink::stop() {
     client_.socket().cancel(ignored);
   }
   while (running_) {
-    co_await ended_.async_wait(boost::asio::as_tuple(use_task));
+    co_await ended_.async_wait(no_throw);
   }
 }
 
 Task<void> Uplink::wait(std::chrono::milliseconds duration) {
   if (!running_) co_return;
   ended_.expires_after(duration);
-  co_await ended_.async_wait(boost::asio::as_tuple(use_task));
+  co_await ended_.async_wait(no_throw);
 }
 
 }  // namespace sealock::proxy

@@ -35,7 +35,8 @@ std::string_view word(policy::Effect effect) {
 }  // namespace
 
 void AuditLine::key(std::string_view name) {
-  line_.append(line_.back() == '{' ? "\"" : ",\"", line_.back() == '{' ? 1 : 2);
+  if (line_.back() != '{') line_ += ',';
+  line_ += '"';
   line_.append(name).append("\":", 2);
 }
 

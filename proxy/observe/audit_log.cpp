@@ -19,16 +19,8 @@ class SinkAuditLog : public AuditLog {
 public:
   explicit SinkAuditLog(std::unique_ptr<AuditSink> sink) : sink_(std::move(sink)) {}
 
-  bool write(const AuditRecord& record) override {
-    const std::lock_guard lock(mutex_);
-    const Time now = std::chrono::system_clock::now();
-    return put(line_.format(record, now), now);
-  }
-  bool write(const AuditEnd& end) override {
-    const std::lock_guard lock(mutex_);
-    const Time now = std::chrono::system_clock::now();
-    return put(line_.format(end, now), now);
-  }
+  bool write(const AuditRecord& record) override { return format_and_put(record); }
+  bool write(const AuditEnd& end) override { return format_and_put(end); }
   bool write_lines(std::string_view lines) override {
     const std::lock_guard lock(mutex_);
     return put(lines, std::chrono::system_clock::now());
@@ -41,6 +33,13 @@ public:
 
 private:
   using Time = AuditLine::Time;
+
+  template <typename Record>
+  bool format_and_put(const Record& record) {
+    const std::lock_guard lock(mutex_);
+    const Time now = std::chrono::system_clock::now();
+    return put(line_.format(record, now), now);
+  }
 
   // spdlog's logger would swallow what the sink throws, so the sink is called without one.
   bool put(std::string_view lines, Time now) {
