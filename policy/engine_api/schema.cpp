@@ -68,4 +68,28 @@ const Schema* find_schema(const Schema& schema, std::string_view path) {
   return place;
 }
 
+std::string_view name_of(SchemaKind kind) {
+  switch (kind) {
+  case SchemaKind::object:
+    return "object";
+  case SchemaKind::map:
+    return "map";
+  case SchemaKind::list:
+    return "list";
+  case SchemaKind::string:
+    return "string";
+  case SchemaKind::integer:
+    return "integer";
+  case SchemaKind::number:
+    return "number";
+  case SchemaKind::boolean:
+    return "boolean";
+  case SchemaKind::base64:
+    return "base64";
+  case SchemaKind::empty:
+    return "empty";
+  }
+  return "";
+}
+
 }  // namespace sealock::policy

@@ -59,6 +59,8 @@ enum class SchemaKind : std::uint8_t {
   empty,   // struct{} in Go: {} or null
 };
 
+[[nodiscard]] std::string_view name_of(SchemaKind kind);  // "object", "base64"
+
 struct Schema {
   SchemaKind kind;
   std::span<const Field> fields = {};  // object

@@ -14,31 +14,6 @@ using policy::Operation;
 using policy::Parameter;
 using policy::ParameterType;
 using policy::Schema;
-using policy::SchemaKind;
-
-std::string word_for(SchemaKind kind) {
-  switch (kind) {
-  case SchemaKind::object:
-    return "object";
-  case SchemaKind::map:
-    return "map";
-  case SchemaKind::list:
-    return "list";
-  case SchemaKind::string:
-    return "string";
-  case SchemaKind::integer:
-    return "integer";
-  case SchemaKind::number:
-    return "number";
-  case SchemaKind::boolean:
-    return "boolean";
-  case SchemaKind::base64:
-    return "base64";
-  case SchemaKind::empty:
-    return "empty";
-  }
-  return "unknown";
-}
 
 std::string word_for(ParameterType type) {
   switch (type) {
@@ -61,7 +36,7 @@ std::string word_for(ParameterType type) {
 }
 
 json shape_of(const Schema& schema) {
-  json shape = {{"kind", word_for(schema.kind)}};
+  json shape = {{"kind", policy::name_of(schema.kind)}};
   if (schema.element != nullptr) shape["element"] = shape_of(*schema.element);
   for (const Field& field : schema.fields)
     shape["fields"][std::string(field.name)] = shape_of(*field.schema);

@@ -11,10 +11,9 @@ import urllib.parse
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "support"))
-from wire import Wire, request, wait_until  # noqa: E402
+from proxy_process import TOP, Proxy  # noqa: E402
+from wire import Wire, request  # noqa: E402
 
-TOP = os.path.normpath(os.path.join(HERE, "..", "..", ".."))
-BINARY = os.environ.get("SEALOCK") or os.path.join(TOP, "build/release/proxy/cli/sealock")
 JUDGE = os.environ.get("JUDGE") or os.path.join(TOP, "build/release/tests/engine/differential/differential_judge")
 
 # Never forwarded: endless, over the network, ends what the test needs, or answers with bytes.
@@ -42,11 +41,11 @@ tests:
     expect: {{deny: not-here}}
 """
 POLICY = """version: 1
-policy: differential
+policy: plain
 description: Everything else, so that the engine can be asked what it understood.
 owner: tests
 applies_to:
-  - {listener: differential}
+  - {listener: plain}
 rules:
   - allow: everything
     actions: [every_operation]
@@ -60,36 +59,15 @@ tests:
 """
 
 
-def write_files(folder, engine):
-    os.makedirs(folder + "/rules", exist_ok=True)
-    files = {"rules/baseline.yaml": BASELINE.format(denied=", ".join(DENIED)),
-             "rules/differential.yaml": POLICY,
-             "sealock.yaml": f"version: 1\nengine: unix://{engine}\nrules: {folder}/rules\n"
-                             f"audit: {{sink: file, file: {folder}/audit.jsonl}}\nlisteners:\n"
-                             f"  - {{name: differential, socket: {folder}/s.sock, policy: differential}}\n"}
-    for name, text in files.items():
-        with open(f"{folder}/{name}", "w", encoding="utf-8") as file:
-            file.write(text)
+class Sealock(Proxy):
+    """The proxy of the other tests, with rules of this one's."""
 
-
-class Sealock:
     def __init__(self, folder, engine):
-        write_files(folder, engine)
-        self.socket, self.log_path = folder + "/s.sock", folder + "/sealock.log"
-        with open(self.log_path, "wb") as log:
-            self.process = subprocess.Popen([BINARY, "run", "--config", folder + "/sealock.yaml"],
-                                            stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        if not wait_until(self.answers, 20):
-            with open(self.log_path, encoding="utf-8", errors="replace") as log:
-                raise SystemExit("sealock did not start:\n" + log.read())
-
-    def answers(self):
-        try:
-            with Wire(self.socket) as wire:
-                wire.send(request("GET", "/_ping"))
-                return wire.head().status == 200
-        except OSError:
-            return False
+        super().__init__(folder, engine, start=False)
+        for name, text in (("baseline", BASELINE.format(denied=", ".join(DENIED))), ("plain", POLICY)):
+            with open(f"{folder}/rules/{name}.yaml", "w", encoding="utf-8") as file:
+                file.write(text)
+        self.start()
 
     def stop(self):
         self.process.terminate()

@@ -142,30 +142,6 @@ struct Comparison {
   std::vector<std::string>& problems;
 };
 
-std::string_view name_of(SchemaKind kind) {
-  switch (kind) {
-  case SchemaKind::object:
-    return "object";
-  case SchemaKind::map:
-    return "map";
-  case SchemaKind::list:
-    return "list";
-  case SchemaKind::string:
-    return "string";
-  case SchemaKind::integer:
-    return "integer";
-  case SchemaKind::number:
-    return "number";
-  case SchemaKind::boolean:
-    return "boolean";
-  case SchemaKind::base64:
-    return "base64";
-  case SchemaKind::empty:
-    return "empty";
-  }
-  return "";
-}
-
 std::string_view range_of(const Schema& schema) {
   if (schema.maximum_unsigned != 0) return "uint64";
   if (schema.maximum == UINT16_MAX) return "uint16";
