@@ -59,7 +59,8 @@ class Worker:
         net, image = inspect("network", "st-net")["Id"], inspect("image", "busybox")["Id"].partition(":")[2]
         self.exec = self.engine.ask("POST", f"/containers/{run}/exec", {"Cmd": ["true"]}).json()["Id"]
         return {"IMAGE_ID12": image[:12], "IMAGE_ID": image, "RUN_ID12": run[:12], "RUN_ID": run, "VICTIM_ID12": victim[:12],
-                "FIX_ID12": fixed[:12], "NET_ID12": net[:12], "NET_ID6": net[:6], "NET_ID": net, "EXEC_ID": self.exec, "st-fix": own}
+                "FIX_ID12": fixed[:12], "NET_ID12": net[:12], "NET_ID6": net[:6], "NET_ID": net, "EXEC_ID": self.exec, "st-fix": own,
+                "st-tag": f"st-tag{self.number}"}
 
     @property
     def own_name(self):
