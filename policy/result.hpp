@@ -17,6 +17,7 @@ enum class ErrorKind {
   bad_request,  // 400: not understood, or two readers could understand it differently
   denied,       // 403: understood and refused
   not_found,    // 404
+  conflict,     // 409: against what is there, or what is under way
   too_large,    // 413: over a limit of ours
   head_too_large,  // 431
   engine_garbage,      // 502: the engine's answer could not be understood or redacted

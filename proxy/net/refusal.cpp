@@ -14,6 +14,8 @@ int status_of(ErrorKind kind) {
     return 403;
   case ErrorKind::not_found:
     return 404;
+  case ErrorKind::conflict:
+    return 409;
   case ErrorKind::too_large:
     return 413;
   case ErrorKind::head_too_large:
