@@ -7,6 +7,7 @@ set -euo pipefail
 build=(ca-certificates ccache cmake curl g++ ninja-build pkg-config git
   libboost1.81-dev libssl-dev nlohmann-json3-dev libre2-dev libspdlog-dev libyaml-cpp-dev
   libcli11-dev libexpected-dev libarchive-dev libsqlite3-dev doctest-dev
+  zlib1g-dev libbz2-dev liblzma-dev
   docker.io busybox-static iproute2 iptables procps)
 test=(clang libclang-rt-14-dev docker-compose python3 python3-docker python3-yaml haproxy socat valgrind)
 # A machine may have another Node.js than Debian's, which Debian's npm would conflict with.
