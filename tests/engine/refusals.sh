@@ -179,14 +179,24 @@ eval_forms() {
   done
 }
 
+# Policies under which nothing is created refuse all of it for one reason: of these, monitoring is asked
+# everything, and the others every tenth form.
+some_forms() {
+  if [ "$policy" = monitoring ] || grep -qE '^ +actions: .*(ContainerCreate|every_operation)' "${RULES:-$top/rules}/$policy.yaml"; then
+    cat
+  else
+    awk 'NR % 10 == 1'
+  fi
+}
+
 for CLI in "${clis[@]}"; do
   for policy in $(policies); do
     before=$(objects)
-    eval_forms create < <(create_forms)
-    eval_forms command < <(command_forms)
+    eval_forms create < <(create_forms | some_forms)
+    eval_forms command < <(command_forms | some_forms)
     refused "$policy" run --rm --privileged busybox true
     refused "$policy" run -d --rm -v /:/host --pid host busybox true
-    if "$CLI" create --help | grep -q use-api-socket; then eval_forms create < <(newer_forms); fi
+    if "$CLI" create --help | grep -q use-api-socket; then eval_forms create < <(newer_forms | some_forms); fi
   done
 done
 
