@@ -9,7 +9,11 @@ build=(ca-certificates ccache cmake curl g++ ninja-build pkg-config git
   libcli11-dev libexpected-dev libarchive-dev libsqlite3-dev doctest-dev
   zlib1g-dev libbz2-dev liblzma-dev
   docker.io busybox-static iproute2 iptables procps)
-test=(clang libclang-rt-14-dev docker-compose python3 python3-docker python3-yaml haproxy socat valgrind)
+test=(clang libclang-rt-14-dev docker-compose python3 python3-docker python3-yaml haproxy socat valgrind
+  python3-dateutil python3-defusedxml python3-packaging python3-pkg-resources python3-psutil python3-ujson)
+# Installed they would run as services of this machine; the tests want the programs only.
+unpacked=(prometheus zabbix-agent2 glances)
+tools=/usr/local/lib/sealock-test-tools
 # A machine may have another Node.js than Debian's, which Debian's npm would conflict with.
 command -v npm >/dev/null || test+=(nodejs npm)
 
@@ -19,11 +23,30 @@ test) wanted=("${build[@]}" "${test[@]}") ;;
 *) echo "usage: bash tests/install.sh build|test" >&2; exit 2 ;;
 esac
 
+# Unpacks the programs into $tools. Tests that want one and do not find it say so.
+unpack() {
+  local package folder
+  for package in "${unpacked[@]}"; do
+    [ ! -e "$tools/$package" ] || continue
+    folder=$(mktemp -d)
+    chmod 755 "$folder"
+    if (cd "$folder" && apt-get download -qq "$package" >/dev/null 2>&1 && dpkg -x ./*.deb "$tools"); then
+      touch "$tools/$package"
+    else
+      echo "left out: $package cannot be downloaded"
+    fi
+    rm -rf "$folder"
+  done
+}
+
 missing=()
 for package in "${wanted[@]}"; do
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
 done
-if [ ${#missing[@]} -eq 0 ]; then exit 0; fi
+if [ ${#missing[@]} -eq 0 ]; then
+  if [ "$1" = test ] && [ "$(id -u)" -eq 0 ]; then unpack; fi
+  exit 0
+fi
 echo "installing: ${missing[*]}"
 if [ "$(id -u)" -ne 0 ]; then
   echo "not root: run this first:  sudo apt-get install ${missing[*]}" >&2
@@ -37,3 +60,4 @@ apt-get install -y -qq --no-install-recommends "${missing[@]}" >/tmp/sealock-apt
   echo "apt-get failed; the whole log is in /tmp/sealock-apt.log" >&2
   exit 1
 }
+if [ "$1" = test ]; then unpack; fi

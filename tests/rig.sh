@@ -5,12 +5,13 @@
 #   bash tests/rig.sh down DIR                    ends what `up` started and removes it
 # Environment: SEALOCK  the binary to run (default: the release build, built when missing)
 #              RULES    the folder of policies (default: rules/ of this checkout)
+#              DAEMON_JSON  a configuration file for the private engine (default: none)
 # The engine runs in a network namespace of its own: a second dockerd beside another one would delete
 # its bridge. Needs root, as dockerd does.
 set -euo pipefail
 top=$(cd "$(dirname "$0")/.." && pwd)
 
-usage() { sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+usage() { sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 
 # Waits up to 30 s for a command to succeed.
 wait_for() {
@@ -28,8 +29,8 @@ start_engine() {
   unshare -n bash -c '
     ip link set lo up
     exec dockerd --host "unix://$1/engine.sock" --data-root "$1/data" --exec-root "$1/exec" \
-      --pidfile "$1/engine.pid" --log-level warn
-  ' engine "$dir" >"$dir/engine.log" 2>&1 </dev/null &
+      --pidfile "$1/engine.pid" --log-level warn ${2:+--config-file "$2"}
+  ' engine "$dir" "${DAEMON_JSON:-}" >"$dir/engine.log" 2>&1 </dev/null &
   wait_for answers "$dir/engine.sock" || {
     tail -n 20 "$dir/engine.log" >&2
     echo "dockerd did not start; its log is $dir/engine.log" >&2
