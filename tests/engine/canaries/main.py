@@ -16,7 +16,7 @@ from canary import canary, documents, find, paths_in, place_of, planted
 from doors import VERSIONS, every_door
 from engine import Engine
 from plant_swarm import plant_swarm
-from shape import differences
+from shape import bytes_differ, differences, orders
 from wire import Wire, request
 
 READERS = ["monitoring", "traefik", "prometheus", "zabbix", "netdata", "glances", "portainer-ro", "watchtower", "diun", "dozzle"]
@@ -87,7 +87,8 @@ class Client:
 
 class Report:
     def __init__(self):
-        self.lock, self.failures, self.answers, self.refusals, self.lines = threading.Lock(), 0, 0, 0, {}
+        self.lock, self.failures, self.lines = threading.Lock(), 0, {}
+        self.answers, self.exact, self.refusals = 0, 0, 0
 
     def fail(self, text):
         with self.lock:
@@ -164,6 +165,11 @@ def compare(report, policy, door, before, after, answer):
             report.fail(f"{policy}: {door.path} shows no event")
     for difference in differences(theirs, later, ours):
         report.fail(f"{policy}: {door.path} is not what the engine says: {difference}")
+    if before.body == after.body and door.operation not in ("SystemEvents", "SystemInfo") and orders(theirs) == orders(ours):
+        report.exact += 1
+        different = bytes_differ(before.body, answer.body)
+        if different:
+            report.fail(f"{policy}: {door.path} is not the engine's bytes: {different}")
 
 
 def open_doors(report, policy, socket, doors, before, after):
@@ -263,6 +269,18 @@ def check_policies(report, folder):
         report.fail(f"policies that are neither readers nor writers here: {sorted(shipped ^ (set(READERS) | set(WRITERS)))}")
 
 
+def check_guesses(report, engine, folder):
+    """A filter by the value of a masked label would tell whether the value was guessed."""
+    word = next(word for word, place in planted.items() if place == "container label")
+    guess = {"all": "1", "filters": {"label": [f"api.token={word}"]}}
+    if len(engine.get("/containers/json", **guess)) != 1:
+        report.fail("the engine does not find a container by its label; the test is wrong")
+    for policy in READERS:
+        answer = Engine(f"{folder}/{policy}.sock").call("GET", "/containers/json", may_fail=True, **guess)
+        if answer.status != 403:
+            report.fail(f"{policy}: tells by a filter what a masked label is ({answer.status})")
+
+
 def check_planted(report, answers):
     """A canary that not even the engine shows proves nothing."""
     shown = set()
@@ -286,6 +304,7 @@ def main():
     time.sleep(1.1)
     check_catalogue(report, sealock, doors)
     check_policies(report, folder)
+    check_guesses(report, engine, folder)
     before, after = ask_engine(engine.socket, doors), ask_engine(engine.socket, doors)
     with ThreadPoolExecutor(4) as pool:
         jobs = [pool.submit(open_doors, report, policy, f"{folder}/{policy}.sock", doors, before, after) for policy in READERS]
@@ -293,7 +312,8 @@ def main():
             job.result()
     shown, unseen = check_planted(report, before)
     print(f"{shown} of {len(planted)} canaries show on the engine's own socket; not: {', '.join(unseen)}")
-    print(f"{len(doors)} doors, {len(VERSIONS)} versions, {len(READERS)} policies: {report.answers} answers, {report.refusals} refusals, "
+    print(f"{len(doors)} doors, {len(VERSIONS)} versions, {len(READERS)} policies: {report.answers} answers ({report.exact} compared byte by "
+          f"byte), {report.refusals} refusals, "
           f"live events of {', '.join(watched)}")
     print(f"{report.failures} failures in {time.monotonic() - started:.0f} s")
     return 1 if report.failures else 0

@@ -105,6 +105,7 @@ def plant_containers(engine):
         "Entrypoint": ["sh", "-c", word("entrypoint")], "Cmd": [word("command behind an entrypoint")],
         "OnBuild": [f"RUN echo {word('onbuild')}"], "Shell": ["sh", word("shell")],
         "HostConfig": {
+            "ShmSize": 9007199254740993,  # more than a double holds
             "SecurityOpt": [seccomp_profile(word("seccomp profile"))],
             "Annotations": {"deploy.token": word("annotation")},
             "DeviceRequests": [{"Driver": "none", "Count": 1, "Capabilities": [["gpu"]], "Options": {"k": word("device option")}}],

@@ -1,5 +1,6 @@
 """Is an answer what the engine answered, but for masks? Compared with two answers of the engine itself, one from
 before and one from after, so that what changes by itself is known: only where both are the same, ours must be."""
+import re
 
 MASK = "**masked**"
 HIDDEN = "details hidden by the proxy"
@@ -8,6 +9,8 @@ ZERO_TIME = "0001-01-01T00:00:00Z"
 # Change from one request to the next, so that two that are the same mean nothing.
 FIGURES = {"NFd", "NGoroutines", "NEventsListener", "ExecIDs", "memory_stats", "cpu_stats", "precpu_stats", "networks", "blkio_stats",
            "Processes"}
+
+STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 
 
 def order(element):
@@ -20,6 +23,15 @@ def order(element):
 
 def sorted_list(value):
     return sorted(value, key=order) if value and all(isinstance(element, dict) for element in value) else value
+
+
+def orders(value):
+    """In which order the lists of a document are."""
+    if isinstance(value, dict):
+        return [orders(element) for element in value.values()]
+    if isinstance(value, list):
+        return [order(element) for element in value] + [orders(element) for element in value]
+    return None
 
 
 def is_masked(theirs, ours):
@@ -53,8 +65,22 @@ def differences(before, after, ours, path=""):
         if len(ours) != len(before):
             yield f"{path}: {len(before)} elements became {len(ours)}"
             return
-        for triple in zip(sorted_list(before), sorted_list(after), sorted_list(ours)):
+        before, after, ours = sorted_list(before), sorted_list(after), sorted_list(ours)
+        if [order(element) for element in before] != [order(element) for element in ours]:
+            yield f"{path}: {[order(element) for element in before]} became {[order(element) for element in ours]}"[:600]
+            return
+        for triple in zip(before, after, ours):
             yield from differences(*triple, path + "[]")
     elif before == after and ours != before:
         if not (isinstance(before, str) and is_masked(before, ours)):
             yield f"{path}: {before!r:.60} became {ours!r:.60}"
+
+
+def bytes_differ(theirs, ours):
+    """Two answers byte by byte: all that is no string must be the same, and strings but for masks. "" when they are."""
+    if STRING.split(theirs) != STRING.split(ours):
+        return "bytes outside of strings"
+    for before, after in zip(STRING.findall(theirs), STRING.findall(ours)):
+        if before != after and not is_masked(before.decode("latin-1")[1:-1], after.decode("latin-1")[1:-1]):
+            return f"{before[:60]!r} became {after[:60]!r}"
+    return ""
