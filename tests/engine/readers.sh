@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Real tools on the sockets that ship for them: Prometheus, Zabbix agent 2, Glances, docker-py and the Docker CLI show
+# Real tools on the sockets that ship for them: Prometheus, Zabbix agent 2, Glances, Netdata, docker-py and the Docker CLI show
 # what they show on the engine's own socket, without its secrets. A tool that is not installed is left out, and said so.
 . "$(dirname "$0")/support/story.sh"
 
@@ -134,6 +134,24 @@ glances_shows() {
   fi
 }
 
+netdata_on() { DOCKER_HOST=unix://$1 bash "$tools/usr/lib/netdata/plugins.d/cgroup-name.sh" "/docker/$2" "docker_$2" 2>"$work/netdata.log"; }
+
+netdata_names() {
+  local container id
+  if [ ! -e "$tools/usr/lib/netdata/plugins.d/cgroup-name.sh" ]; then
+    echo "left out: cgroup-name.sh is not installed (package netdata-plugins-bash)"
+    return 0
+  fi
+  raw run -d --name st-nomad -e NOMAD_NAMESPACE=ns -e NOMAD_JOB_NAME=shop -e NOMAD_TASK_NAME=web -e NOMAD_SHORT_ALLOC_ID=4f2a \
+    -e "TOKEN=$canary-nomad" busybox sleep 10000 >/dev/null
+  for container in st-web st-nomad; do
+    id=$(raw inspect -f '{{.Id}}' $container)
+    expect "Netdata names $container" [ "$(netdata_on "$RIG/netdata.sock" "$id")" = "$(netdata_on "$RIG/engine.sock" "$id")" ]
+    no_secret Netdata "$work/netdata.log"
+  done
+  expect "Netdata names the task of Nomad" [ "$(netdata_on "$RIG/netdata.sock" "$id")" = ns-shop-web-4f2a ]
+}
+
 python_reads() {
   if ! /usr/bin/python3 -c 'import docker' 2>/dev/null; then
     echo "left out: python3-docker is not installed"
@@ -148,5 +166,6 @@ CLI=${clis[0]}
 python_reads
 zabbix_measures
 glances_shows
+netdata_names
 prometheus_finds
 story_end
