@@ -94,6 +94,7 @@ std::string NodeDeployments::digest_of(const DeploymentOrder& order) const {
 RolloutSetting NodeDeployments::make_setting() {
   RolloutSetting setting;
   setting.key = key_;
+  setting.patience = settings_.patience;
   setting.changed = [this] {
     const std::lock_guard lock(mutex_);
     changed_.notify_all();

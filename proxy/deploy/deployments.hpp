@@ -61,11 +61,20 @@ struct Started {
   bool already = false;  // the idempotency key was known: this is that deployment
 };
 
+// How long a rollout looks where nothing tells it that it has seen enough.
+struct Patience {
+  // A container without a health check and without a start period must run for this long.
+  std::chrono::milliseconds least_start_period{500};
+  // Between looks for something that the engine may still be making for a process that was killed.
+  std::chrono::milliseconds between_looks{250};
+};
+
 struct DeploymentSettings {
   // Folders with one file a secret; the first that has it counts. $CREDENTIALS_DIRECTORY, then
   // /etc/sealock/secrets.
   std::vector<std::filesystem::path> secrets;
   std::filesystem::path state;  // holds the key of secret digests (0600), made when missing
+  Patience patience = {};
 };
 
 class Deployments {

@@ -14,7 +14,6 @@ using std::chrono::milliseconds;
 
 // A crash between the request and the engine's note of it: the engine may still be making the object.
 constexpr int looks_for_unknown = 8;
-constexpr milliseconds between_looks{250};
 // How long an old container that is started again may take to be up before its successor is taken
 // away all the same.
 constexpr std::chrono::seconds old_patience{60};
@@ -61,8 +60,13 @@ const Resource* find_resource(const std::vector<Resource>& resources, const std:
 Actions::Actions(std::string deployment,
                  Node& node,
                  Pause& pause,
+                 const Patience& patience,
                  std::function<void(const Step&, const std::string&)> say)
-    : deployment_(std::move(deployment)), node_(node), pause_(pause), say_(std::move(say)) {}
+    : deployment_(std::move(deployment)),
+      node_(node),
+      pause_(pause),
+      patience_(patience),
+      say_(std::move(say)) {}
 
 std::string Actions::container_of(const Step& step) const {
   const std::string key = argument(step, "new");
@@ -214,7 +218,9 @@ Result<void> Actions::start(const Step& step) {
 Result<void> Actions::wait(const Step& step) {
   Readiness readiness;
   readiness.completes = step.arguments.value("completes", false);
-  readiness.start_period = milliseconds(step.arguments.value("start_period", std::int64_t{0}));
+  readiness.start_period =
+      std::max(milliseconds(step.arguments.value("start_period", std::int64_t{0})),
+               patience_.least_start_period);
   readiness.monitor = milliseconds(step.arguments.value("monitor", std::int64_t{0}));
   const Result<void> ready = await_ready(node_, pause_, container_of(step), readiness);
   if (ready || is_transient(ready.error())) return ready;
@@ -260,7 +266,7 @@ Result<void> Actions::unmake_network(const Step& step) {
       return node_.remove_network((**found).value("Id", ""));
     }
     if (look + 1 == looks) break;
-    const Result<void> slept = pause_.sleep(between_looks);
+    const Result<void> slept = pause_.sleep(patience_.between_looks);
     if (!slept) return slept;
   }
   return {};
@@ -276,7 +282,7 @@ Result<void> Actions::unmake_volume(const Step& step) {
       return node_.remove_volume(argument(step, "name"));
     }
     if (look + 1 == looks) break;
-    const Result<void> slept = pause_.sleep(between_looks);
+    const Result<void> slept = pause_.sleep(patience_.between_looks);
     if (!slept) return slept;
   }
   return {};
@@ -295,7 +301,7 @@ Result<void> Actions::uncreate(const Step& step) {
     });
     if (found != made->end()) return node_.remove_container(found->id);
     if (look + 1 == looks) break;
-    const Result<void> slept = pause_.sleep(between_looks);
+    const Result<void> slept = pause_.sleep(patience_.between_looks);
     if (!slept) return slept;
   }
   return {};
@@ -333,7 +339,7 @@ Result<void> Actions::await_old(const Step& step, const std::string& id) {
     const bool checked = health != state.end() && health->is_object();
     const std::string status = checked ? health->value("Status", "") : "";
     if (state_of(**found) != "running" || status != "starting") break;
-    const Result<void> slept = pause_.sleep(between_looks);
+    const Result<void> slept = pause_.sleep(patience_.between_looks);
     if (!slept) return slept;
   }
   say_(step, argument(step, "name") + " runs again");

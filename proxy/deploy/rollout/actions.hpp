@@ -35,6 +35,7 @@ public:
   Actions(std::string deployment,
           Node& node,
           Pause& pause,
+          const Patience& patience,
           std::function<void(const Step&, const std::string&)> say);
 
   // With the bodies of what is to be made; without it, steps that make something fail.
@@ -74,6 +75,7 @@ private:
   std::string deployment_;
   Node& node_;
   Pause& pause_;
+  Patience patience_;
   std::function<void(const Step&, const std::string&)> say_;
   std::function<std::string(const std::string& image)> registry_auth_;
   const Plan* plan_ = nullptr;

@@ -1,6 +1,7 @@
 #include "proxy/deploy/rollout/readiness.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace sealock::proxy {
 namespace {
@@ -13,6 +14,9 @@ constexpr milliseconds first_look{50};
 constexpr milliseconds slowest_look{500};
 // A container that its restart policy has started so often is not on its way up.
 constexpr int most_restarts = 3;
+// After this long dockerd itself takes a run for a good one, and starts its delays anew
+//  (moby restartmanager.go).
+constexpr milliseconds steady_run{10'000};
 constexpr std::size_t most_output = 300;
 
 struct Look {
@@ -53,7 +57,7 @@ class Watch {
 public:
   explicit Watch(const Readiness& readiness)
       : readiness_(readiness),
-        period_(std::max(readiness.start_period, least_start_period)),
+        period_(readiness.start_period),
         begin_(Clock::now()),
         running_since_(begin_) {}
 
@@ -62,6 +66,7 @@ public:
     const bool running = look.status == "running" || look.status == "paused";
     if (look.restarts != restarts_ || !running) running_since_ = Clock::now();
     restarts_ = look.restarts;
+    if (!running) exit_code_ = look.exit_code;  // the engine forgets it when it starts it again
     if (!running) return judge_stopped(look);
     if (look.health == "healthy") return Verdict::ready;
     if (look.health == "unhealthy") {
@@ -69,7 +74,8 @@ public:
       return Verdict::failed;
     }
     if (!look.health.empty()) return judge_restarts(look);
-    if (Clock::now() - running_since_ < period_) return judge_restarts(look);
+    const milliseconds enough = restarts_ == 0 ? period_ : std::max(period_, steady_run);
+    if (Clock::now() - running_since_ < enough) return judge_restarts(look);
     return Verdict::ready;
   }
   [[nodiscard]] const std::string& problem() const { return problem_; }
@@ -96,8 +102,9 @@ private:
   Verdict judge_restarts(const Look& look) {
     const bool tried = look.restarts >= most_restarts && Clock::now() - begin_ >= period_;
     if (!tried) return Verdict::not_yet;
-    problem_ = "it keeps ending (exit code " + std::to_string(look.exit_code) + ", started " +
-               std::to_string(look.restarts) + " times more)";
+    problem_ = "it keeps ending (" +
+               (exit_code_ ? "exit code " + std::to_string(*exit_code_) + ", " : std::string()) +
+               "started " + std::to_string(look.restarts) + " times more)";
     return Verdict::failed;
   }
 
@@ -106,6 +113,7 @@ private:
   Clock::time_point begin_;
   Clock::time_point running_since_;
   int restarts_ = 0;
+  std::optional<int> exit_code_;
   std::string problem_;
 };
 

@@ -21,9 +21,6 @@ struct Readiness {
   std::chrono::milliseconds monitor{0};  // to be watched for after it is up
 };
 
-// A container without a health check and without a start period must run for this long.
-inline constexpr std::chrono::milliseconds least_start_period{500};
-
 [[nodiscard]] Result<void> await_ready(Node& node,
                                        Pause& pause,
                                        const std::string& id,

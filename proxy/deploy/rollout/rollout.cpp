@@ -71,9 +71,13 @@ Rollout::Rollout(Deployment deployment,
       store_(store),
       setting_(std::move(setting)),
       node_(engine, "deployment " + deployment_.id),
-      actions_(deployment_.id, node_, *this, [this](const Step& step, const std::string& text) {
-        say(EventLevel::info, step.component, step.kind, text);
-      }) {
+      actions_(deployment_.id,
+               node_,
+               *this,
+               setting_.patience,
+               [this](const Step& step, const std::string& text) {
+                 say(EventLevel::info, step.component, step.kind, text);
+               }) {
   node_.set_stop(stop_source_.get_token());
   actions_.set_registry_auth(setting_.registry_auth);
   if (plan_) actions_.set_plan(*plan_);
@@ -137,7 +141,12 @@ void Rollout::say(EventLevel level,
   event.component = component;
   event.action = action;
   event.text = std::move(text);
-  store_.add_event(deployment_.id, std::move(event));
+  try {
+    store_.add_event(deployment_.id, std::move(event));
+  } catch (const StoreError&) {
+    // What is put back is put back, whether or not it can be told.
+    if (direction_ == Direction::forward) throw;
+  }
   if (setting_.changed) setting_.changed();
 }
 
@@ -166,17 +175,25 @@ void Rollout::resume() {
   } else if (!plan_) {
     say(EventLevel::warning, "", "resume", "sealock was restarted; the deployment is finished");
   }
-  std::string problem;
+  std::string problem = try_forward();
+  // A full disk after the commit: there is no way back, so there is one forward until there is room.
+  while (committed_ && !problem.empty() && sleep(std::chrono::seconds(1)))
+    problem = try_forward();
+  if (stopping_ || problem.empty()) return;
+  go_back(problem);
+}
+
+// What went wrong; empty when the deployment has succeeded.
+std::string Rollout::try_forward() {
   try {
     const Result<void> done = go_forward();
-    if (done) return succeed();
-    problem = done.error().text;
+    if (!done) return done.error().text;
+    succeed();
+    return {};
   } catch (const StoreError& error) {
-    problem = error.what();
+    log_error("deployment_not_recorded", {{"deployment", deployment_.id}, {"text", error.what()}});
+    return error.what();
   }
-  if (stopping_) return;
-  if (committed_) throw StoreError(problem);
-  go_back(problem);
 }
 
 Result<void> Rollout::go_forward() {

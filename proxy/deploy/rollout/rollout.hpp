@@ -26,7 +26,8 @@
 namespace sealock::proxy {
 
 struct RolloutSetting {
-  std::string key;                // of digests
+  std::string key;  // of digests
+  Patience patience = {};
   std::function<void()> changed;  // an event has been written
   std::function<std::string(const std::string& image)> registry_auth;
 };
@@ -56,6 +57,7 @@ private:
   enum class Direction { forward, back };
 
   void resume();
+  std::string try_forward();
   Result<void> go_forward();
   Result<void> take(Step& step);
   Result<void> attempt(const std::function<Result<void>()>& action);
