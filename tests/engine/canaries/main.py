@@ -1,10 +1,12 @@
 """main.py FOLDER SEALOCK: starts a rig in FOLDER/rig, with a private engine that becomes a swarm, plants canaries on it, then opens every
 door of doors.py on the socket of every reader policy, in several versions of the API, and looks for canaries in what
 comes out. What the engine's own socket shows is looked at in the same way, so that nothing passes for want of a
-secret; and what a reader gets must be that, key by key, but for masks."""
+secret; and what a reader gets must be that, key by key, but for masks. A third argument is a folder for the engine's
+answers: those in tests/policy/answer/recorded were made in that way."""
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 import threading
@@ -12,7 +14,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import plant
-from canary import canary, documents, find, paths_in, place_of, planted
+from canary import canary, documents, find, literals, paths_in, place_of, planted
 from doors import VERSIONS, every_door
 from engine import Engine
 from plant_swarm import plant_swarm
@@ -48,8 +50,8 @@ MUST_ANSWER = {
 class Client:
     """Requests on one socket, on one connection as long as it lasts."""
 
-    def __init__(self, socket):
-        self.socket, self.wire = socket, None
+    def __init__(self, path):
+        self.path, self.wire = path, None
 
     def ask(self, door, version):
         answer = self.ask_once(door, version)
@@ -61,9 +63,10 @@ class Client:
     def ask_once(self, door, version):
         for _ in range(2):
             fresh = self.wire is None
-            self.wire = self.wire or Wire(self.socket, 60)
+            self.wire = self.wire or Wire(self.path, 60)
             try:
-                self.wire.send(request(door.method, version + door.path, door.headers, door.body))
+                headers = (*door.headers, ("Accept-Encoding", "gzip, deflate"))
+                self.wire.send(request(door.method, version + door.path, headers, door.body))
                 answer = self.wire.head()
                 if answer.status == 101 or "upgrade" in answer.headers.get("connection", "").lower():
                     answer.body = self.wire.some()
@@ -154,6 +157,32 @@ def look(report, policy, door, version, answer):
             report.fail(f"{policy}: {door.method} {door.path} shows {place_of(word)} in {where} ({answer.status})")
 
 
+def name_in_records(word, place):
+    """Two kinds may show where only $secrets are masked: programs, and what people wrote of images."""
+    if place.startswith("program of"):
+        return "argv0"
+    return "words" if place.endswith(("author", "comment")) else word[-3:]
+
+
+def record(folder, answers):
+    """Writes what the engine said, for the unit tests of answers: tests/policy/answer/recorded."""
+    seen, counts = set(), {}
+    for (door, version), answer in answers.items():
+        if "json" not in answer.headers.get("content-type", "") or answer.status != 200 or version not in ("/v1.30", "/v1.41") or answer.body in seen or door.operation in ("SystemPing", "ContainerLogs"):
+            continue
+        seen.add(answer.body)
+        key = f"{version[4:]}-{door.operation}"
+        counts[key] = counts.get(key, 0) + 1
+        text = answer.body.decode()
+        for word, place in planted.items():
+            text = text.replace(word, f"CANARY-{name_in_records(word, place)}")
+        for number, token in enumerate(literals):
+            text = text.replace(token, f"CANARY-9{number:02d}")
+        text = text.replace(socket.gethostname(), "node-1")
+        with open(f"{folder}/{key}-{counts[key] + 10}.json", "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+
+
 def compare(report, policy, door, before, after, answer):
     if answer.headers.get("content-type") != before.headers.get("content-type"):
         report.fail(f"{policy}: {door.path}: Content-Type became {answer.headers.get('content-type')}")
@@ -172,8 +201,8 @@ def compare(report, policy, door, before, after, answer):
             report.fail(f"{policy}: {door.path} is not the engine's bytes: {different}")
 
 
-def open_doors(report, policy, socket, doors, before, after):
-    client = Client(socket)
+def open_doors(report, policy, path, doors, before, after):
+    client = Client(path)
     answered = {}
     for version in VERSIONS:
         for door in doors:
@@ -197,8 +226,8 @@ def open_doors(report, policy, socket, doors, before, after):
             report.fail(f"{policy}: {path} does not answer in every version, only in {sorted(answered.get(path, []))}")
 
 
-def ask_engine(socket, doors):
-    client, answers = Client(socket), {}
+def ask_engine(path, doors):
+    client, answers = Client(path), {}
     for version in VERSIONS:
         for door in doors:
             if door.method == "GET" and door.operation not in ("-", "ContainerExport", "ImageGet", "ImageGetAll", "ContainerAttachWebsocket", "ServiceLogs",
@@ -211,9 +240,9 @@ def ask_engine(socket, doors):
 class Watcher(threading.Thread):
     """The live events of one policy, until one says the end."""
 
-    def __init__(self, policy, socket):
+    def __init__(self, policy, path):
         super().__init__(daemon=True)
-        self.policy, self.seen, self.wire = policy, b"", Wire(socket, 30)
+        self.policy, self.seen, self.wire = policy, b"", Wire(path, 30)
         self.wire.send(request("GET", "/v1.41/events"))
         self.answer = self.wire.head()
 
@@ -310,6 +339,8 @@ def main():
         jobs = [pool.submit(open_doors, report, policy, f"{folder}/{policy}.sock", doors, before, after) for policy in READERS]
         for job in jobs:
             job.result()
+    if len(sys.argv) > 3:
+        record(sys.argv[3], before)
     shown, unseen = check_planted(report, before)
     print(f"{shown} of {len(planted)} canaries show on the engine's own socket; not: {', '.join(unseen)}")
     print(f"{len(doors)} doors, {len(VERSIONS)} versions, {len(READERS)} policies: {report.answers} answers ({report.exact} compared byte by "
