@@ -3,9 +3,7 @@
 # what they show on the engine's own socket, without its secrets. A tool that is not installed is left out, and said so.
 . "$(dirname "$0")/support/story.sh"
 
-# Where tests/install.sh unpacks them, so that they are no services of this machine.
-tools=/usr/local/lib/sealock-test-tools
-PATH=$PATH:$tools/usr/bin:$tools/usr/sbin
+. "$support/prometheus.sh"
 export PYTHONPATH=$tools/usr/lib/python3/dist-packages
 
 canary=canary-5ea10c-$$
@@ -75,23 +73,6 @@ docker_cli() {
     same "$policy" "docker events" events --since "$since" --until "$(date +%s.%N)" --filter type=container \
       --filter container=st-event --format '{{.Action}} {{.Actor.Attributes.name}} {{.Actor.Attributes.exitCode}}'
   done
-}
-
-# Each of Prometheus' two jobs finds its targets on one of the sockets; their labels must be the same.
-prometheus_finds() {
-  local pid port=19390
-  has prometheus prometheus || return 0
-  python3 "$here/readers/prometheus_targets.py" configuration "$RIG" >"$work/prometheus.yml"
-  prometheus --config.file="$work/prometheus.yml" --storage.tsdb.path="$work/tsdb" \
-    --web.listen-address="127.0.0.1:$port" >"$work/prometheus.log" 2>&1 </dev/null &
-  pid=$!
-  at_end+=("kill $pid")
-  if python3 "$here/readers/prometheus_targets.py" compare "http://127.0.0.1:$port" >"$work/targets.txt" 2>&1; then pass; else
-    fail "Prometheus finds other targets: $(head -c 1500 "$work/targets.txt"; grep -m 3 -i error "$work/prometheus.log")"
-  fi
-  no_secret "Prometheus" "$work/targets.txt"
-  cat "$work/targets.txt" | tail -n 1
-  kill $pid && wait $pid 2>/dev/null
 }
 
 zabbix_on() {
@@ -167,5 +148,6 @@ python_reads
 zabbix_measures
 glances_shows
 netdata_names
-prometheus_finds
+prometheus_finds "$RIG" 19390
+no_secret Prometheus "$work/targets.txt"
 story_end

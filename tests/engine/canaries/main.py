@@ -23,7 +23,7 @@ from wire import Wire, request
 
 READERS = ["monitoring", "traefik", "prometheus", "zabbix", "netdata", "glances", "portainer-ro", "watchtower", "diun", "dozzle"]
 # Who works with what it is shown, on purpose: each says so in its own words.
-WRITERS = ["admin", "operator", "deployer"]
+WRITERS = ["admin", "operator", "deployer", "rollout"]
 
 # What a policy shows by its own words: (policy, operation, words of the canary's place).
 GRANTED = [("traefik", "*", "container label of Traefik"), ("dozzle", "ContainerLogs", "log")]
