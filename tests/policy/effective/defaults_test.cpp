@@ -7,6 +7,8 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
+
 namespace sealock::policy {
 namespace {
 
@@ -42,6 +44,32 @@ TEST_CASE("defaults: what the request says stays") {
 TEST_CASE("defaults: no shareable memory because an old API version says nothing of it") {
   CHECK(written("ContainerCreate", "1.39", "{}").find("HostConfig")->text("IpcMode") == "private");
   CHECK(written("ContainerCreate", "", "{}").find("HostConfig")->find("IpcMode") == nullptr);
+}
+
+TEST_CASE(
+    "defaults: the engine's own masked paths, as inspect shows them, are left to the engine") {
+  const std::string masked =
+      R"("/proc/asound","/proc/acpi","/proc/kcore","/proc/keys","/proc/latency_stats",)"
+      R"("/proc/timer_list","/proc/timer_stats","/proc/sched_debug","/proc/scsi","/sys/firmware")";
+  const std::string read_only =
+      R"("/proc/bus","/proc/fs","/proc/irq","/proc/sys","/proc/sysrq-trigger")";
+  const auto is_left = [](const std::string& field, const std::string& paths) {
+    const std::string body = R"({"HostConfig":{")" + field + R"(":[)" + paths + "]}}";
+    const Value value = written("ContainerCreate", "1.41", body.c_str());
+    return value.find("HostConfig")->find(field)->is_null();
+  };
+  CHECK(is_left("MaskedPaths", masked));
+  CHECK(is_left("ReadonlyPaths", read_only));
+  CHECK(is_left("MaskedPaths", "\"/proc/interrupts\"," + masked +
+                                   R"(,"/sys/devices/system/cpu/cpu12/thermal_throttle")"));
+  CHECK_FALSE(is_left("MaskedPaths", ""));
+  CHECK_FALSE(is_left("MaskedPaths", R"("/proc/asound","/proc/acpi")"));
+  // More than the engine's own is what the client wants, and is judged as that.
+  CHECK_FALSE(is_left("MaskedPaths", masked + R"(,"/proc/mounts")"));
+  CHECK_FALSE(
+      is_left("MaskedPaths", masked + R"(,"/sys/devices/system/cpu/cpu/thermal_throttle")"));
+  CHECK_FALSE(is_left("ReadonlyPaths", read_only + R"(,"/proc/interrupts")"));
+  CHECK_FALSE(is_left("ReadonlyPaths", ""));
 }
 
 TEST_CASE("defaults: other operations stay as they are") {
