@@ -9,6 +9,7 @@
 #include "proxy/deploy/rollout/rollout.hpp"
 #include "proxy/deploy/rollout/secrets.hpp"
 #include "proxy/deploy/rollout/steps.hpp"
+#include "proxy/deploy/rollout/swarm_plan.hpp"
 #include "proxy/deploy/store.hpp"
 #include "proxy/observe/audit_log.hpp"
 #include "proxy/observe/log.hpp"
@@ -67,7 +68,8 @@ public:
 private:
   Result<Started> start_as(const DeploymentOrder& order, const std::string& kind);
   Result<std::optional<Started>> find_earlier(const DeploymentOrder& order);
-  Result<Plan> plan(const Composition& composition, const DeploymentOrder& order);
+  Result<RolloutPlan> plan(std::shared_ptr<const Composition> composition,
+                           const DeploymentOrder& order);
   [[nodiscard]] std::string digest_of(const DeploymentOrder& order) const;
   [[nodiscard]] RolloutSetting make_setting();
   void run(std::unique_ptr<Rollout> rollout);
@@ -131,22 +133,35 @@ void NodeDeployments::recover() {
                                            {"composition", deployment.composition},
                                            {"state", name_of(deployment.state)}});
   std::vector<Step> steps = store_.steps(deployment.id);
-  run(std::make_unique<Rollout>(std::move(deployment), std::move(steps), nullptr, std::nullopt,
-                                store_, engine_, make_setting()));
+  run(std::make_unique<Rollout>(std::move(deployment), std::move(steps), RolloutPlan(), store_,
+                                engine_, make_setting()));
 }
 
-Result<Plan> NodeDeployments::plan(const Composition& composition, const DeploymentOrder& order) {
-  ValueSources values{order.variables, settings_.secrets, key_};
-  Node node(engine_, "plan of " + composition.name);
-  return make_plan(composition, order, values, find_, node);
+Result<RolloutPlan> NodeDeployments::plan(std::shared_ptr<const Composition> composition,
+                                          const DeploymentOrder& order) {
+  const ValueSources values{order.variables, settings_.secrets, key_};
+  Node node(engine_, "plan of " + composition->name);
+  RolloutPlan plan;
+  plan.composition = std::move(composition);
+  if (order.target == DeploymentTarget::swarm) {
+    Result<SwarmPlan> made = make_swarm_plan(*plan.composition, order, values, find_, node);
+    if (!made) return tl::unexpected<Error>(made.error());
+    plan.swarm = std::move(*made);
+  } else {
+    Result<Plan> made = make_plan(*plan.composition, order, values, find_, node);
+    if (!made) return tl::unexpected<Error>(made.error());
+    plan.node = std::move(*made);
+  }
+  return plan;
 }
 
 Result<json> NodeDeployments::check(const DeploymentOrder& order) {
-  const Result<Composition> composition = find_(order.composition);
-  if (!composition) return tl::unexpected<Error>(composition.error());
-  const Result<Plan> planned = plan(*composition, order);
+  Result<Composition> found = find_(order.composition);
+  if (!found) return tl::unexpected<Error>(found.error());
+  const Result<RolloutPlan> planned =
+      plan(std::make_shared<const Composition>(std::move(*found)), order);
   if (!planned) return tl::unexpected<Error>(planned.error());
-  return to_json(*planned);
+  return planned->swarm ? to_json(*planned->swarm) : to_json(*planned->node);
 }
 
 // The deployment that this idempotency key stands for, when there is one.
@@ -171,35 +186,40 @@ Result<Started> NodeDeployments::start_as(const DeploymentOrder& order, const st
   Result<Composition> found = find_(order.composition);
   if (!found) return tl::unexpected<Error>(found.error());
   const auto composition = std::make_shared<const Composition>(std::move(*found));
-  Result<Plan> planned = plan(*composition, order);
+  Result<RolloutPlan> planned = plan(composition, order);
   if (!planned) return tl::unexpected<Error>(planned.error());
 
+  const bool swarm = planned->swarm.has_value();
   Deployment deployment;
   deployment.composition = composition->name;
-  deployment.target = "node";
+  deployment.target = swarm ? "swarm" : "node";
   deployment.kind = kind;
   deployment.by = order.by;
   deployment.order = to_json(order);
-  deployment.changed = planned->changed();
+  deployment.changed = swarm ? planned->swarm->changed() : planned->node->changed();
   deployment.idempotency_key = order.idempotency_key;
   deployment.order_digest = digest_of(order);
-  if (const auto before = store_.last_succeeded("node")) deployment.previous = before->composition;
+  const auto before = store_.last_succeeded(deployment.target);
+  if (before) deployment.previous = before->composition;
+  if (!deployment.changed) {
+    deployment.state = DeploymentState::succeeded;
+    deployment.text = composition->name + " runs already; nothing was changed";
+  }
   std::vector<Step> steps;
   do {
     deployment.id = make_id();
-    if (deployment.changed) steps = make_steps(*planned, suffix_of(deployment.id));
-    if (!deployment.changed) {
-      deployment.state = DeploymentState::succeeded;
-      deployment.text = composition->name + " runs already; nothing was changed";
-    }
+    if (!deployment.changed) continue;
+    steps = swarm ? make_swarm_steps(*planned->swarm)
+                  : make_steps(*planned->node, suffix_of(deployment.id));
   } while (!store_.add(deployment, steps));
   const std::string id = deployment.id;
-  for (const std::string& text : planned->notes)
+  for (const std::string& text : swarm ? std::vector<std::string>() : planned->node->notes)
     store_.add_event(id, Event{0, "", EventLevel::warning, "", "plan", text});
-  store_.add_event(id, Event{0, "", EventLevel::info, "", "plan", summary(*planned)});
+  const std::string text = swarm ? summary(*planned->swarm) : summary(*planned->node);
+  store_.add_event(id, Event{0, "", EventLevel::info, "", "plan", text});
   if (deployment.changed) {
-    run(std::make_unique<Rollout>(std::move(deployment), std::move(steps), composition,
-                                  std::move(*planned), store_, engine_, make_setting()));
+    run(std::make_unique<Rollout>(std::move(deployment), std::move(steps), std::move(*planned),
+                                  store_, engine_, make_setting()));
   }
   return Started{id, false};
 }
@@ -207,6 +227,7 @@ Result<Started> NodeDeployments::start_as(const DeploymentOrder& order, const st
 Result<Started> NodeDeployments::rollback(std::string_view id, DeploymentOrder order) {
   const std::optional<Deployment> deployment = store_.find(id);
   if (!deployment) return fail(ErrorKind::not_found, "no such deployment: " + std::string(id));
+  if (deployment->target == "swarm") order.target = DeploymentTarget::swarm;
   if (order.composition.empty()) order.composition = deployment->previous;
   if (order.composition.empty()) {
     return fail(ErrorKind::conflict, "nothing was deployed before " + std::string(id) +

@@ -57,11 +57,8 @@ const Resource* find_resource(const std::vector<Resource>& resources, const std:
 
 }  // namespace
 
-Actions::Actions(std::string deployment,
-                 Node& node,
-                 Pause& pause,
-                 const Patience& patience,
-                 std::function<void(const Step&, const std::string&)> say)
+Actions::Actions(
+    std::string deployment, Node& node, Pause& pause, const Patience& patience, Say say)
     : deployment_(std::move(deployment)),
       node_(node),
       pause_(pause),

@@ -1,18 +1,16 @@
-// Takes one step of a deployment, and puts one back.
+// The steps of a deployment on one engine.
 //
-// Both look first and act then, so that each may be called again after a crash at any point in it.
 // Objects are known by the ids in the journal, and by the labels of the deployment where a crash came
 // between the making of an object and the note of its id.
 //
-// Errors:  as node.hpp says; "cancelled", "timed out" when a wait was interrupted.
-// Threads: the deployment's.
-// Cancel:  waits and pulls end by `Pause::sleep` and the node's stop token; changes do not.
+// Errors, threads, cancel: as step_taker.hpp says.
 
 #pragma once
 
 #include "proxy/deploy/deployment_store.hpp"
 #include "proxy/deploy/rollout/node.hpp"
 #include "proxy/deploy/rollout/plan.hpp"
+#include "proxy/deploy/rollout/step_taker.hpp"
 
 #include <chrono>
 #include <functional>
@@ -21,22 +19,10 @@
 
 namespace sealock::proxy {
 
-// Waiting, as the executor lets it: on the steady clock, interrupted by whoever may.
-class Pause {
-public:
-  virtual ~Pause() = default;
-  // An error when the wait must not go on.
-  [[nodiscard]] virtual Result<void> sleep(std::chrono::milliseconds time) = 0;
-};
-
-class Actions {
+class Actions : public StepTaker {
 public:
   // `say` gets sentences for the events. All outlive this.
-  Actions(std::string deployment,
-          Node& node,
-          Pause& pause,
-          const Patience& patience,
-          std::function<void(const Step&, const std::string&)> say);
+  Actions(std::string deployment, Node& node, Pause& pause, const Patience& patience, Say say);
 
   // With the bodies of what is to be made; without it, steps that make something fail.
   void set_plan(const Plan& plan) { plan_ = &plan; }
@@ -46,9 +32,8 @@ public:
     registry_auth_ = std::move(find);
   }
 
-  // The step's `object` is filled where it makes one.
-  [[nodiscard]] Result<void> take(Step& step);
-  [[nodiscard]] Result<void> put_back(const Step& step);
+  [[nodiscard]] Result<void> take(Step& step) override;
+  [[nodiscard]] Result<void> put_back(const Step& step) override;
 
 private:
   // The container that a step speaks of; "" when it was never made.
@@ -76,7 +61,7 @@ private:
   Node& node_;
   Pause& pause_;
   Patience patience_;
-  std::function<void(const Step&, const std::string&)> say_;
+  Say say_;
   std::function<std::string(const std::string& image)> registry_auth_;
   const Plan* plan_ = nullptr;
   std::map<std::string, std::string> made_;

@@ -12,6 +12,7 @@ json to_json(const DeploymentOrder& order) {
   json answer{{"composition", order.composition},
               {"components", order.components},
               {"timeout_ms", order.timeout.count()},
+              {"target", order.target == DeploymentTarget::swarm ? "swarm" : "node"},
               {"gate", nullptr}};
   if (order.gate) {
     answer["gate"] = {{"container", order.gate->container},

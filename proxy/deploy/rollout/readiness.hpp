@@ -7,8 +7,8 @@
 
 #pragma once
 
-#include "proxy/deploy/rollout/actions.hpp"
 #include "proxy/deploy/rollout/node.hpp"
+#include "proxy/deploy/rollout/step_taker.hpp"
 
 #include <chrono>
 #include <string>

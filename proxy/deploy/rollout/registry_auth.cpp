@@ -1,30 +1,12 @@
 #include "proxy/deploy/rollout/registry_auth.hpp"
 
+#include "proxy/deploy/rollout/base64.hpp"
 #include "proxy/deploy/rollout/secrets.hpp"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <vector>
-
-#include <openssl/evp.h>
 
 namespace sealock::proxy {
-namespace {
-
-// RFC 4648 section 5, as dockerd reads the header.
-std::string to_base64url(std::string_view text) {
-  std::vector<unsigned char> out(4 * ((text.size() + 2) / 3) + 1);
-  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): OpenSSL's bytes are unsigned
-  const auto* data = reinterpret_cast<const unsigned char*>(text.data());
-  const int size = EVP_EncodeBlock(out.data(), data, static_cast<int>(text.size()));
-  std::string encoded(out.begin(), out.begin() + size);
-  std::replace(encoded.begin(), encoded.end(), '+', '-');
-  std::replace(encoded.begin(), encoded.end(), '/', '_');
-  return encoded;
-}
-
-}  // namespace
-
 std::string registry_of(std::string_view image) {
   const std::size_t slash = image.find('/');
   if (slash == std::string_view::npos) return "docker.io";

@@ -1,8 +1,10 @@
 #include "proxy/deploy/rollout/rollout.hpp"
 
+#include "proxy/deploy/rollout/actions.hpp"
 #include "proxy/deploy/rollout/drift.hpp"
 #include "proxy/deploy/rollout/labels.hpp"
 #include "proxy/deploy/rollout/steps.hpp"
+#include "proxy/deploy/rollout/swarm_actions.hpp"
 #include "proxy/deploy/store.hpp"
 #include "proxy/observe/log.hpp"
 
@@ -45,6 +47,11 @@ std::string describe(const Step& step) {
       {step_kind::commit, "the new composition holds"},
       {step_kind::remove, "removes the old"},
       {step_kind::remove_network, "removes network"},
+      {step_kind::secret, "makes secret"},
+      {step_kind::service, "makes or updates service"},
+      {step_kind::converge, "waits for the tasks of"},
+      {step_kind::remove_service, "removes service"},
+      {step_kind::remove_secret, "removes secret"},
   };
   const auto found = words.find(step.kind);
   std::string text = found == words.end() ? step.kind : found->second;
@@ -59,37 +66,43 @@ std::string describe(const Step& step) {
 
 Rollout::Rollout(Deployment deployment,
                  std::vector<Step> steps,
-                 std::shared_ptr<const Composition> composition,
-                 std::optional<Plan> plan,
+                 RolloutPlan plan,
                  DeploymentStore& store,
                  Engine& engine,
                  RolloutSetting setting)
     : deployment_(std::move(deployment)),
       steps_(std::move(steps)),
-      composition_(std::move(composition)),
       plan_(std::move(plan)),
       store_(store),
       setting_(std::move(setting)),
-      node_(engine, "deployment " + deployment_.id),
-      actions_(deployment_.id,
-               node_,
-               *this,
-               setting_.patience,
-               [this](const Step& step, const std::string& text) {
-                 say(EventLevel::info, step.component, step.kind, text);
-               }) {
+      node_(engine, "deployment " + deployment_.id) {
   node_.set_stop(stop_source_.get_token());
-  actions_.set_registry_auth(setting_.registry_auth);
-  if (plan_) actions_.set_plan(*plan_);
-  for (const Step& step : steps_) {
-    if (is_kind(step, step_kind::create) && !step.object.empty()) {
-      actions_.set_made(step.arguments.value("new", ""), step.object);
-    }
-  }
+  make_taker();
   committed_ = deployment_.state == DeploymentState::finishing;
   deadline_ =
       Clock::now() + milliseconds(deployment_.order.value("timeout_ms", std::int64_t{600'000}));
   node_.set_deadline(deadline_);
+}
+
+void Rollout::make_taker() {
+  Say say = [this](const Step& step, const std::string& text) {
+    this->say(EventLevel::info, step.component, step.kind, text);
+  };
+  if (deployment_.target == "swarm") {
+    const SwarmPlan* plan = plan_.swarm ? &*plan_.swarm : nullptr;
+    taker_ = std::make_unique<SwarmActions>(deployment_.id, node_, *this, plan, std::move(say));
+    return;
+  }
+  auto actions =
+      std::make_unique<Actions>(deployment_.id, node_, *this, setting_.patience, std::move(say));
+  actions->set_registry_auth(setting_.registry_auth);
+  if (plan_.node) actions->set_plan(*plan_.node);
+  for (const Step& step : steps_) {
+    if (is_kind(step, step_kind::create) && !step.object.empty()) {
+      actions->set_made(step.arguments.value("new", ""), step.object);
+    }
+  }
+  taker_ = std::move(actions);
 }
 
 bool Rollout::cancel(const std::string& text) {
@@ -167,12 +180,13 @@ void Rollout::run() {
 
 void Rollout::resume() {
   if (deployment_.state == DeploymentState::rolling_back) return go_back(deployment_.text);
-  if (!plan_ && !committed_) {
+  const bool found = !plan_.node && !plan_.swarm;
+  if (found && !committed_) {
     if (!is_prepared(steps_)) {
-      return go_back("sealock was restarted before all containers were made");
+      return go_back("sealock was restarted before all of it was made");
     }
     say(EventLevel::warning, "", "resume", "sealock was restarted; the deployment goes on");
-  } else if (!plan_) {
+  } else if (found) {
     say(EventLevel::warning, "", "resume", "sealock was restarted; the deployment is finished");
   }
   std::string problem = try_forward();
@@ -219,7 +233,7 @@ Result<void> Rollout::take(Step& step) {
   step.state = StepState::started;
   note(step);
   say(EventLevel::info, step.component, step.kind, describe(step));
-  Result<void> taken = attempt([&] { return actions_.take(step); });
+  Result<void> taken = attempt([&] { return taker_->take(step); });
   if (!taken) {
     // What the engine refused was not done; what it never answered may have been.
     if (!is_transient(taken.error())) step.state = StepState::failed;
@@ -288,7 +302,7 @@ void Rollout::go_back(const std::string& because) {
 // False when the engine refuses for good; the step then says why.
 bool Rollout::put_back(Step& step) {
   for (int tries = 1;; ++tries) {
-    const Result<void> done = attempt([&] { return actions_.put_back(step); });
+    const Result<void> done = attempt([&] { return taker_->put_back(step); });
     if (done) {
       step.state = StepState::undone;
       step.arguments.erase("problem");

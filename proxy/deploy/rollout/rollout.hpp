@@ -8,9 +8,10 @@
 #pragma once
 
 #include "proxy/deploy/deployment_store.hpp"
-#include "proxy/deploy/rollout/actions.hpp"
 #include "proxy/deploy/rollout/node.hpp"
 #include "proxy/deploy/rollout/plan.hpp"
+#include "proxy/deploy/rollout/step_taker.hpp"
+#include "proxy/deploy/rollout/swarm_plan.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -32,13 +33,18 @@ struct RolloutSetting {
   std::function<std::string(const std::string& image)> registry_auth;
 };
 
+// What the steps are made of; empty for a deployment that an earlier process has begun.
+struct RolloutPlan {
+  std::shared_ptr<const Composition> composition;
+  std::optional<Plan> node;
+  std::optional<SwarmPlan> swarm;
+};
+
 class Rollout : public Pause {
 public:
-  // `composition` and `plan` are empty for a deployment that an earlier process has begun.
   Rollout(Deployment deployment,
           std::vector<Step> steps,
-          std::shared_ptr<const Composition> composition,
-          std::optional<Plan> plan,
+          RolloutPlan plan,
           DeploymentStore& store,
           Engine& engine,
           RolloutSetting setting);
@@ -56,6 +62,7 @@ public:
 private:
   enum class Direction { forward, back };
 
+  void make_taker();
   void resume();
   std::string try_forward();
   Result<void> go_forward();
@@ -76,12 +83,11 @@ private:
 
   Deployment deployment_;
   std::vector<Step> steps_;
-  std::shared_ptr<const Composition> composition_;
-  std::optional<Plan> plan_;
+  RolloutPlan plan_;
   DeploymentStore& store_;
   RolloutSetting setting_;
   Node node_;
-  Actions actions_;
+  std::unique_ptr<StepTaker> taker_;
   Direction direction_ = Direction::forward;
   std::chrono::steady_clock::time_point deadline_;
   std::vector<std::string> warnings_;

@@ -202,7 +202,8 @@ std::vector<Step> make_steps(const Plan& plan, std::string_view suffix) {
 bool is_prepared(const std::vector<Step>& steps) {
   return std::all_of(steps.begin(), steps.end(), [](const Step& step) {
     const bool preparing = step.kind == step_kind::pull || step.kind == step_kind::network ||
-                           step.kind == step_kind::volume || step.kind == step_kind::create;
+                           step.kind == step_kind::volume || step.kind == step_kind::create ||
+                           step.kind == step_kind::secret || step.kind == step_kind::service;
     return !preparing || step.state == StepState::done;
   });
 }

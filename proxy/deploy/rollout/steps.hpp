@@ -41,6 +41,12 @@ inline constexpr const char* open_gate = "open_gate";
 inline constexpr const char* commit = "commit";
 inline constexpr const char* remove = "remove";
 inline constexpr const char* remove_network = "remove_network";
+// In a swarm.
+inline constexpr const char* secret = "secret";
+inline constexpr const char* service = "service";    // made or updated
+inline constexpr const char* converge = "converge";  // until Swarm says that all tasks run
+inline constexpr const char* remove_service = "remove_service";
+inline constexpr const char* remove_secret = "remove_secret";
 }  // namespace step_kind
 
 // `suffix` makes the names of containers that exist for the time of the deployment only.

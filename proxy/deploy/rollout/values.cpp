@@ -49,7 +49,12 @@ Result<std::string> Values::resolve_text(std::string_view text) {
     } else if (rest.starts_with("{") && end != std::string_view::npos) {
       const Result<std::string> value = find(rest.substr(1, end - 1));
       if (!value) return value;
-      out.append(*value);
+      const std::string_view name = rest.substr(1, end - 1);
+      if (form_ == SecretForm::file && name.starts_with(secret_prefix)) {
+        out.append("/run/secrets/").append(name.substr(secret_prefix.size()));
+      } else {
+        out.append(*value);
+      }
       at += end + 1;
     } else {
       return bad_request("a single '$' in a value must be written '$$'");

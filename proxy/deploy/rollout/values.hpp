@@ -18,10 +18,13 @@ namespace sealock::proxy {
 
 class Values {
 public:
+  // What stands for a secret: its value, or the path of its file in a container of a swarm.
+  enum class SecretForm { value, file };
   // Both outlive this.
   Values(const std::map<std::string, std::string>& variables,
-         const std::vector<std::filesystem::path>& secrets)
-      : variables_(variables), secrets_(secrets) {}
+         const std::vector<std::filesystem::path>& secrets,
+         SecretForm form = SecretForm::value)
+      : variables_(variables), secrets_(secrets), form_(form) {}
 
   // Replaces in every string of `spec`, at any depth; keys are left as they are.
   [[nodiscard]] Result<void> resolve(nlohmann::json& spec);
@@ -34,6 +37,7 @@ private:
 
   const std::map<std::string, std::string>& variables_;
   const std::vector<std::filesystem::path>& secrets_;
+  SecretForm form_;
   std::map<std::string, std::string> used_;
 };
 

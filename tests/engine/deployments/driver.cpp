@@ -3,7 +3,7 @@
 //   deploy_driver SETTINGS COMMAND [ARGUMENT]...
 //
 // SETTINGS is a JSON object: {"engine": SOCKET, "rules": FOLDER, "policy": NAME, "audit": FILE,
-// "state": FOLDER, "secrets": FOLDER, "compositions": FOLDER, "kill": {...}}. A composition is the file
+// "state": FOLDER, "secrets": FOLDER, "compositions": FOLDER, "kill": {...}, "start_period_ms": N}. A composition is the file
 // NAME.json, in the form of to_json(Composition). Each command first recovers what an earlier process
 // left, and waits for it. The answer is one JSON document on stdout; errors are {"error", "text"}.
 //
@@ -155,6 +155,8 @@ bool Driver::open() {
   DeploymentSettings settings;
   settings.state = settings_.at("state").get<std::string>();
   settings.secrets = {settings_.at("secrets").get<std::string>()};
+  settings.patience.least_start_period =
+      std::chrono::milliseconds(settings_.value("start_period_ms", 500));
   auto deployments = Deployments::open(*store_, *engine_, find, settings);
   if (!deployments) {
     std::cerr << deployments.error().text << "\n";

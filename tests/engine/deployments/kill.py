@@ -16,11 +16,12 @@ top = __file__.rsplit("/tests/", 1)[0]
 engine = Engine(f"{sys.argv[1]}/engine.sock")
 seed = int(sys.argv[3]) if len(sys.argv) > 3 else random.randrange(1 << 30)
 chance = random.Random(seed)
-print(f"seed {seed}")
+print(f"seed {seed}", flush=True)
 check = Checks()
 engine.wipe()
 image = engine.image_id("busybox")
 d = Deployer(top, engine.path, sys.argv[2])
+d.settings["start_period_ms"] = 100  # the waiting is not what is tested here
 bare = snapshot(engine)
 VOLUMES = [volume("dt-kill")]
 FINAL = {"succeeded", "rolled_back"}

@@ -124,7 +124,14 @@ class Deployer:
         self.program = program
         for name in ("state", "secrets", "compositions"):
             os.makedirs(f"{self.folder}/{name}", mode=0o700, exist_ok=True)
-        self.settings = {"engine": engine_socket, "rules": f"{top}/rules", "audit": f"{self.folder}/audit.jsonl",
+        # No more rules than are needed: each driver loads them.
+        os.makedirs(f"{self.folder}/rules", exist_ok=True)
+        for name in ("lists", "references"):
+            if not os.path.exists(f"{self.folder}/rules/{name}"):
+                os.symlink(f"{top}/rules/{name}", f"{self.folder}/rules/{name}")
+        for name in ("baseline.yaml", "rollout.yaml"):
+            shutil.copy(f"{top}/rules/{name}", f"{self.folder}/rules/{name}")
+        self.settings = {"engine": engine_socket, "rules": f"{self.folder}/rules", "audit": f"{self.folder}/audit.jsonl",
                          "state": f"{self.folder}/state", "secrets": f"{self.folder}/secrets",
                          "compositions": f"{self.folder}/compositions"}
 
