@@ -292,6 +292,10 @@ Result<void> TarReader::begin_entry(Header header) {
   }
   auto entry = make_entry(header);
   if (!entry) return tl::unexpected<Error>(entry.error());
+  if (entry->bytes > limits_.unpacked_bytes) {
+    return fail(ErrorKind::too_large, "the archive has a file of more than " +
+                                          std::to_string(limits_.unpacked_bytes) + " bytes");
+  }
   pax_.reset();
   long_name_.reset();
   long_link_.reset();

@@ -3,7 +3,8 @@
 // Fields are `body.X` (the body as dockerd sees it: null, 0, "", [], {}, false and Docker's other
 // neutral values are unset), `query.X`, `query.filters.K` (always a list), `effective.V` (what the
 // request comes to) and `target.X` (the object that the path names, as the engine describes it; in
-// lists and event streams the object shown, which filters the answer).
+// lists and event streams the object shown, which filters the answer); archive.X, build.X and load.X
+// are of the things in an upload (upload_fields.hpp).
 //
 // Errors:  a value that cannot be computed is neither true nor false but `unknown`: the evaluator
 //          makes a deny rule hit and an allow rule miss (rules.md 4.2).
@@ -29,9 +30,10 @@ namespace sealock::policy {
 
 class Facts;
 struct Request;
+struct UploadField;
 struct View;
 
-enum class FieldSource : std::uint8_t { body, query, filter, effective, target };
+enum class FieldSource : std::uint8_t { body, query, filter, effective, target, upload };
 
 // "HostConfig.Mounts[].Type" is member, member, elements, member; "Labels[a.b]" member, map_key.
 struct PathStep {
@@ -46,6 +48,7 @@ struct FieldReference {
   std::string text;            // as written: "body.HostConfig.Memory"
   std::vector<PathStep> path;  // body and target: from the root; query, filter: one member step
   const View* view = nullptr;  // effective
+  const UploadField* upload = nullptr;
 };
 
 // Parses a path without its source, "HostConfig.Mounts[].Type" or "Labels[a.b]", into steps; empty

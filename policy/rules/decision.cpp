@@ -38,6 +38,7 @@ Verdict combine(std::string policy, std::vector<Hit> hits) {
   if (deny != nullptr) {
     decision.by = deny->rule;
     decision.because = deny->because;
+    decision.at = deny->at;
   } else if (allow != nullptr) {
     decision.effect = Effect::allow;
     decision.by = allow->rule;
@@ -69,6 +70,11 @@ std::string denial_text(const Decision& decision,
     text += decision.by;
     text += ": ";
     text += decision.because;
+  }
+  if (!decision.at.empty()) {
+    text += " (at ";
+    text += decision.at;
+    text += ')';
   }
   text += '.';
   if (!owner.empty()) {

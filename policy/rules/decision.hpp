@@ -35,6 +35,7 @@ struct Hit {
   Mode mode = Mode::enforce;
   Severity severity = Severity::medium;
   std::string because;
+  std::string at = {};  // where in the upload: "dev/sda", "Dockerfile:3"
 };
 
 struct Decision {
@@ -43,6 +44,7 @@ struct Decision {
   std::string by = "default";  // the rule that decided; "default" when none allowed
   std::string because;         // of the deciding deny rule; for "default" what was missing:
                                // "with HostConfig.CgroupParent set"
+  std::string at;              // where in the upload that was found; mostly empty
   std::string closest;         // default denials: the allow rule that came nearest
   // Default denials that are Docker's own 404 for the client, in Docker's words ("No such
   // container: web"), because the object in the path does not exist, or is one that the policy

@@ -188,6 +188,8 @@ FieldValue Evaluation::read(const FieldReference& field) {
     return read_view(field);
   case FieldSource::target:
     return read_target(field);
+  case FieldSource::upload:
+    return FieldValue::unknown("it is a field of what is in the upload");
   }
   return FieldValue::unknown("there is no such field");
 }

@@ -3,7 +3,7 @@
 // Twenty rules may look at effective.host_paths of one request; the view is computed for the first
 // of them and kept.
 //
-// Lifetime: request and facts outlive it. FieldValues point into it.
+// Lifetime: request, facts and upload outlive it. FieldValues point into it.
 // Threads:  one request; not shared.
 
 #pragma once
@@ -13,6 +13,7 @@
 #include "policy/result.hpp"
 #include "policy/rules/condition.hpp"
 #include "policy/rules/field_value.hpp"
+#include "policy/rules/upload_findings.hpp"
 
 #include <list>
 #include <string>
@@ -22,13 +23,16 @@ namespace sealock::policy {
 
 class Evaluation {
 public:
-  Evaluation(const Request& request, const Facts& facts) : request_(request), facts_(facts) {}
+  // `upload`: what was found in the request's upload; null when nothing was looked at yet.
+  Evaluation(const Request& request, const Facts& facts, const UploadFindings* upload = nullptr)
+      : request_(request), facts_(facts), upload_(upload) {}
 
   [[nodiscard]] FieldValue read(const FieldReference& field);
   [[nodiscard]] Truth holds(const Condition& condition, std::string* why = nullptr);
   // What the view comes to for this request. The reference lives as long as the Evaluation.
   [[nodiscard]] const Result<Value>& view(const View& view);
 
+  [[nodiscard]] const UploadFindings* upload() const { return upload_; }
   [[nodiscard]] const Request& request() const { return request_; }
   [[nodiscard]] const Facts& facts() const { return facts_; }
   // The engine said that the object in the path does not exist.
@@ -47,6 +51,7 @@ private:
 
   const Request& request_;
   const Facts& facts_;
+  const UploadFindings* upload_;
   std::list<std::pair<const View*, Result<Value>>> views_;
   std::list<Value> made_;
 };

@@ -7,6 +7,7 @@
 #include "policy/rules/rule_trace.hpp"
 #include "policy/rules/settable.hpp"
 #include "policy/rules/target_fields.hpp"
+#include "policy/rules/upload_fields.hpp"
 #include "policy/rules/value_tests.hpp"
 
 #include <algorithm>
@@ -45,7 +46,7 @@ void each_rule(const CompiledPolicy* policy, OperationId id, RuleKind kind, Use 
 }
 
 Hit hit_of(const CompiledRule& rule, Effect effect) {
-  return Hit{rule.name, effect, rule.mode, rule.severity, rule.because};
+  return Hit{rule.name, effect, rule.mode, rule.severity, rule.because, {}};
 }
 
 bool names_everything(const CompiledRule& rule, Evaluation& evaluation) {
@@ -63,11 +64,12 @@ public:
   Judgement(const CompiledPolicy* own,
             const CompiledPolicy* baseline,
             const Request& request,
-            const Facts& facts)
+            const Facts& facts,
+            const UploadFindings* upload)
       : own_(own),
         baseline_(baseline),
         id_(request.operation->id),
-        evaluation_(request, facts),
+        evaluation_(request, facts, upload),
         filters_(filters_answer(id_)) {}
 
   Verdict verdict() {
@@ -106,6 +108,7 @@ private:
     // A deny that cannot be computed hits (rules.md 4.2).
     if (conditions_hold(rule, evaluation_, Asked::all) != Truth::no) {
       hits_.push_back(hit_of(rule, Effect::deny));
+      hits_.back().at = place_in_upload(rule);
     }
   }
 
@@ -120,6 +123,13 @@ private:
       return;
     }
     hits_.push_back(hit_of(rule, Effect::allow));
+  }
+
+  // Where in the upload the rule found something.
+  [[nodiscard]] std::string place_in_upload(const CompiledRule& rule) const {
+    const UploadFindings* upload = evaluation_.upload();
+    const UploadFinding* finding = upload == nullptr ? nullptr : upload->find(rule);
+    return finding == nullptr ? std::string() : finding->at;
   }
 
   void drop_allows() {
@@ -168,6 +178,7 @@ private:
     });
     if (nearest.rule == nullptr) return;
     decision.closest = nearest.rule->id;
+    decision.at = place_in_upload(*nearest.rule);
     std::string_view field = nearest.first_field;
     if (field.empty()) {
       decision.because = "with " + nearest.unnamed + " set";
@@ -190,8 +201,18 @@ private:
 
 }  // namespace
 
-Verdict Policy::evaluate(const Request& request, const Facts& facts) const {
-  return Judgement(own_.get(), baseline(), request, facts).verdict();
+Verdict Policy::evaluate(const Request& request,
+                         const Facts& facts,
+                         const UploadFindings* upload) const {
+  return Judgement(own_.get(), baseline(), request, facts, upload).verdict();
+}
+
+bool Policy::reads_upload(const Operation& operation) const {
+  if (operation.body_kind != BodyKind::opaque) return false;
+  const auto looks = [](const CompiledRule& rule) { return looks_at_upload(rule.when); };
+  return any_rule(baseline(), operation.id, RuleKind::deny, looks) ||
+         any_rule(own_.get(), operation.id, RuleKind::deny, looks) ||
+         any_rule(own_.get(), operation.id, RuleKind::allow, looks);
 }
 
 bool Policy::could_allow(const Operation& operation) const {

@@ -5,13 +5,15 @@
 #include "policy/rules/near_field.hpp"
 #include "policy/rules/spelling.hpp"
 #include "policy/rules/target_lookup.hpp"
+#include "policy/rules/upload_fields.hpp"
 
 #include <algorithm>
 
 namespace sealock::policy {
 namespace {
 
-constexpr std::string_view sources = "a field begins with body., query., effective. or target.";
+constexpr std::string_view sources =
+    "a field begins with body., query., effective., target., archive., build. or load.";
 NearField near_body_field(std::string_view path, const Actions& actions) {
   NearField near(path);
   for (const Operation* operation : actions) {
@@ -173,6 +175,7 @@ std::optional<FoundField> find_rule_field(std::string_view text,
   if (source == "body") return find_body_field(text, rest, place, actions, diagnostics);
   if (source == "query") return find_query_field(text, rest, place, actions, diagnostics);
   if (source == "target") return find_target_field(text, rest, place, actions, diagnostics);
+  if (is_upload_source(source)) return find_upload_field(text, place, actions, diagnostics);
   if (source == "effective") {
     const View* view = find_rule_view(rest, place, diagnostics);
     if (view == nullptr) return std::nullopt;
@@ -182,7 +185,8 @@ std::optional<FoundField> find_rule_field(std::string_view text,
                       {shape, is_number ? ValueType::integer : ValueType::text}};
   }
   Suggestion suggestion(source);
-  for (const std::string_view known : {"body", "query", "effective", "target"})
+  for (const std::string_view known :
+       {"body", "query", "effective", "target", "archive", "build", "load"})
     suggestion.offer(known);
   std::string hint(sources);
   if (suggestion.found() && !rest.empty()) {

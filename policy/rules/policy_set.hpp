@@ -21,6 +21,7 @@ namespace sealock::policy {
 
 class Diagnostics;
 class RedactionPlan;
+class UploadFindings;
 struct CompiledPolicy;  // rules/compiled_policy.hpp
 struct Operation;
 struct Request;
@@ -53,8 +54,14 @@ public:
   // Does a rule for this operation look at target.*? (Then needed_lookups() must ask for it.)
   [[nodiscard]] bool wants_target(const Operation& operation) const;
 
-  // The decision. `facts` must hold what needed_lookups() asked for.
-  [[nodiscard]] Verdict evaluate(const Request& request, const Facts& facts) const;
+  // Does a rule for this operation look into uploads? (Then an UploadJudge must read it.)
+  [[nodiscard]] bool reads_upload(const Operation& operation) const;
+
+  // The decision. `facts` must hold what needed_lookups() asked for. `upload`: what was found in the
+  // upload so far; without it, as if it held nothing.
+  [[nodiscard]] Verdict evaluate(const Request& request,
+                                 const Facts& facts,
+                                 const UploadFindings* upload = nullptr) const;
 
   // How the answer to an allowed request of this operation is redacted; null when it is passed on
   // byte for byte. Not null whenever object_filter() can give a filter. Lives as long as the

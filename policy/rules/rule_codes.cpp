@@ -18,7 +18,7 @@ constexpr std::array codes{
     CodeMeaning{"R10", "a policy defines a list that a shared file defines already"},
     CodeMeaning{"R11", "a list that is not defined"},
     CodeMeaning{"R12", "a deny rule without a reason that the blocked person can read"},
-    CodeMeaning{"R13", "a field that does not say where it is: body, query, effective or target"},
+    CodeMeaning{"R13", "a field that does not say where it is: body, query, effective, target, archive ..."},
     CodeMeaning{"R14", "a field that no action of the rule has"},
     CodeMeaning{"R15", "a key that this kind of rule or policy does not have"},
     CodeMeaning{"R16", "a word that is none of those possible here"},

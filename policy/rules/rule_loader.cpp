@@ -6,6 +6,7 @@
 #include "policy/rules/file_keys.hpp"
 #include "policy/rules/near_field.hpp"
 #include "policy/rules/spelling.hpp"
+#include "policy/rules/upload_fields.hpp"
 
 #include <algorithm>
 #include <array>
@@ -272,6 +273,11 @@ private:
       auto condition = read_condition(field, actions_, surroundings_.lists, diagnostics_);
       if (condition) rule_.when.push_back(std::move(*condition));
     }
+    const bool deny = rule_.kind == RuleKind::deny;
+    if (!deny || item_kinds(rule_.when).size() < 2) return;
+    error("R22", entry->key_place,
+          name_for_messages() + " asks about different things of an upload at once",
+          "it hits when one entry, instruction or image fits: write one rule for each");
   }
 
   void read_may_set() {

@@ -7,6 +7,7 @@
 #include "policy/rules/spelling.hpp"
 #include "policy/rules/test_engine.hpp"
 #include "policy/rules/test_request.hpp"
+#include "policy/rules/upload_judge.hpp"
 
 #include <algorithm>
 
@@ -129,6 +130,10 @@ private:
 
   // Takes the request as its own: names in it become ids, as before every decision.
   void judge(Request request) {
+    if (test_.upload && request.operation->body_kind != BodyKind::opaque) {
+      fail("R31", test_.request_place, std::string(request.operation->name) + " takes no archive");
+      return;
+    }
     if (test_.engine_target && !object_kind(request.operation->target)) {
       fail("R31", test_.request_place,
            std::string(request.operation->name) + " names no object that 'target' could describe");
@@ -141,8 +146,13 @@ private:
       fail("R31", test_.request_place, pinned.error().text);
       return;
     }
-    const Verdict verdict = policy_.evaluate(request, facts);
-    const Decision& decision = verdict.decision;
+    Decision decision = policy_.evaluate(request, facts).decision;
+    // The baseline allows nothing by itself, and is asked all the same.
+    const bool goes_on = decision.effect == Effect::allow ||
+                         (policy_.own().every_client && decision.by == "default");
+    if (test_.upload && goes_on && policy_.reads_upload(*request.operation)) {
+      if (!judge_upload(request, facts, decision)) return;
+    }
     const bool allowed = decision.effect == Effect::allow;
     note_reached(decision);
     result_.got = (allowed ? "allow by " : "deny by ") + decision.by;
@@ -150,6 +160,18 @@ private:
     if (!result_.passed) return;
     compare_hits(decision);
     if (allowed) compare_answer(request, facts);
+  }
+
+  // False: the upload is none that can be judged, and that is the test's result.
+  bool judge_upload(const Request& request, const Facts& facts, Decision& decision) {
+    UploadJudge judge(policy_, request, facts, std::move(decision));
+    auto read = judge.feed(*test_.upload);
+    if (read) read = judge.finish();
+    decision = judge.decision();
+    if (read || read.error().kind == ErrorKind::denied) return true;
+    result_.got = "deny by ambiguous-body";
+    compare_decision(false, "ambiguous-body", read.error().text);
+    return false;
   }
 
   void note_reached(const Decision& decision) {
@@ -166,6 +188,7 @@ private:
     std::string text = "no rule allows " + std::string(request.operation->name);
     if (!decision.because.empty()) text += " " + decision.because;
     if (!decision.closest.empty()) text += " (closest: " + decision.closest + ")";
+    if (!decision.at.empty()) text += " (at " + decision.at + ")";
     return text;
   }
 

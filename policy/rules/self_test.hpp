@@ -42,6 +42,7 @@ struct SelfTest {
   Place request_place;
   // The body by the operation's schema, or its text when the file gives a text.
   std::optional<YamlNode> body;
+  std::optional<std::string> upload;                         // the bytes of `archive`
   std::vector<std::pair<std::string, std::string>> headers;  // lower-case names
   std::string reason;
   std::optional<Value> engine_target;  // `target`

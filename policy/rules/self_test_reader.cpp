@@ -3,6 +3,7 @@
 #include "policy/rules/self_test.hpp"
 #include "policy/rules/spelling.hpp"
 #include "policy/rules/test_engine.hpp"
+#include "policy/rules/test_upload.hpp"
 #include "policy/rules/yaml_json.hpp"
 
 #include <algorithm>
@@ -13,8 +14,9 @@
 namespace sealock::policy {
 namespace {
 
-constexpr std::array<std::string_view, 9> test_keys{
-    "it", "request", "body", "headers", "reason", "target", "objects", "answer", "expect"};
+constexpr std::array<std::string_view, 11> test_keys{"it",          "request", "body",   "archive",
+                                                     "compression", "headers", "reason", "target",
+                                                     "objects",     "answer",  "expect"};
 constexpr std::array<std::string_view, 3> required_test_keys{"it", "request", "expect"};
 constexpr std::array<std::string_view, 2> later_test_keys{"owns", "at"};
 constexpr std::array<std::string_view, 6> expect_keys{"allow",  "deny",        "warns",
@@ -44,6 +46,11 @@ public:
     }
     if (const YamlEntry* entry = node_.find("request")) read_request(entry->value);
     if (const YamlEntry* entry = node_.find("body")) test_.body = entry->value;
+    if (const YamlEntry* entry = node_.find("archive")) {
+      test_.upload = read_test_upload(entry->value, node_.find("compression"), diagnostics_);
+    } else if (const YamlEntry* packed = node_.find("compression")) {
+      error("R31", packed->key_place, "'compression' needs an 'archive' that is packed");
+    }
     if (const YamlEntry* entry = node_.find("headers")) read_headers(entry->value);
     if (const YamlEntry* entry = node_.find("target")) read_target(entry->value);
     if (const YamlEntry* entry = node_.find("objects")) read_objects(entry->value);

@@ -65,7 +65,7 @@ Result<std::string> body_text(const SelfTest& test, const Operation& operation) 
   if (operation.body_kind != BodyKind::json) {
     const bool none = operation.body_kind == BodyKind::none;
     return bad_request(std::string(operation.name) +
-                       (none ? " has no body" : " has a body that no rule looks into"));
+                       (none ? " has no body" : " takes an upload; write archive: [...]"));
   }
   if (test.body->is_scalar()) return test.body->text;
   return to_json(json_of(*test.body, operation.body));

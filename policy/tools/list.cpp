@@ -9,6 +9,7 @@
 #include "policy/rules/rule_codes.hpp"
 #include "policy/rules/rule_set.hpp"
 #include "policy/rules/spelling.hpp"
+#include "policy/rules/upload_fields.hpp"
 #include "policy/tools/text_table.hpp"
 #include "policy/tools/tools.hpp"
 
@@ -114,6 +115,11 @@ Listing fields(const Operation& operation) {
     listing.rows.push_back({"query." + std::string(parameter.name) + (filters ? ".NAME" : ""),
                             filters ? "list of text" : type_text(type_of_parameter(parameter)),
                             parameter.restricted ? "denied unless a rule names it" : ""});
+  }
+  for (const UploadField& field : all_upload_fields()) {
+    if (!has_upload_field(operation, field)) continue;
+    listing.rows.push_back(
+        {std::string(field.name), type_text(field.type), std::string(field.meaning)});
   }
   for (const std::string& field : answer_fields(operation))
     listing.rows.push_back({"answer " + field, "", "for keep, remove and mask"});

@@ -67,9 +67,11 @@ Task<Result<void>> AnswerRelay::run() {
 
 // Whatever happens, the uplink has ended before anything that it uses does.
 Task<Result<void>> AnswerRelay::relay_with_uplink() {
-  if (turn_.request.operation->body_kind == policy::BodyKind::opaque && !turn_.framer.done()) {
-    uplink_ = std::make_unique<Uplink>(worker_, client_, engine_, &turn_.framer);
-    if (turn_.head.expect_continue && client_.input().empty()) {
+  const bool opaque = turn_.request.operation->body_kind == policy::BodyKind::opaque;
+  UploadGate* const gate = turn_.gate.get();
+  if (opaque && (!turn_.framer.done() || gate != nullptr)) {
+    uplink_ = std::make_unique<Uplink>(worker_, client_, engine_, &turn_.framer, gate);
+    if (turn_.head.expect_continue && client_.input().empty() && gate == nullptr) {
       const ErrorCode sent = co_await send_all(client_.socket(), "HTTP/1.1 100 Continue\r\n\r\n");
       if (sent) co_return fail(ErrorKind::internal, "the client has gone");
     }

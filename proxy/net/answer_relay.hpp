@@ -44,7 +44,9 @@ public:
   [[nodiscard]] bool engine_reusable() const { return complete_ && engine_keeps_ && upload_done(); }
   [[nodiscard]] bool client_reusable() const { return complete_ && client_keeps_ && upload_done(); }
   [[nodiscard]] bool upload_failed() const { return uplink_ && uplink_->failure().has_value(); }
-  [[nodiscard]] bool upload_done() const { return tunnel_ || turn_.framer.done(); }
+  [[nodiscard]] bool upload_done() const {
+    return tunnel_ || (turn_.framer.done() && (!turn_.gate || turn_.gate->done()));
+  }
 
 private:
   enum class Mode { verbatim, payload, redact };

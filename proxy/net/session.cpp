@@ -141,6 +141,9 @@ Task<void> Session::serve(Turn& turn) {
   }
   if (!lookups.empty()) step = co_await find_facts(turn, std::move(lookups));
   if (step) step = decide(turn);
+  const bool looks_inside =
+      step && !turn.framer.done() && turn.policy->reads_upload(*turn.request.operation);
+  if (looks_inside) step = co_await preview_upload(turn);
   if (!step) {
     co_await refuse(turn, step.error());
     co_return;
@@ -264,8 +267,38 @@ Result<void> Session::decide(Turn& turn) {
   }
   // An object that does not exist, or that the policy hides: Docker's own 404.
   if (!turn.decision.not_found.empty()) return fail(ErrorKind::not_found, turn.decision.not_found);
-  return fail(ErrorKind::denied, policy::denial_text(turn.decision, turn.request.operation->name,
-                                                     turn.policy->owner(), turn.id));
+  return fail(ErrorKind::denied, denial(turn));
+}
+
+std::string Session::denial(const Turn& turn) {
+  return policy::denial_text(turn.decision, turn.request.operation->name, turn.policy->owner(),
+                             turn.id);
+}
+
+// Reads the beginning of an upload that rules look into, often all of it, before the decision counts.
+Task<Result<void>> Session::preview_upload(Turn& turn) {
+  turn.gate = std::make_unique<UploadGate>(*turn.policy, turn.request, turn.facts, turn.decision);
+  std::string& input = client_->input();
+  if (turn.head.expect_continue && input.empty()) {
+    const ErrorCode sent = co_await send_all(client_->socket(), "HTTP/1.1 100 Continue\r\n\r\n");
+    if (sent) co_return bad_request("the client has gone");
+  }
+  for (;;) {
+    const Result<std::size_t> used = turn.gate->take(input, turn.framer);
+    if (!used) {
+      const bool denied = used.error().kind == ErrorKind::denied;
+      co_return denied ? fail(ErrorKind::denied, denial(turn))
+                       : tl::unexpected<Error>(used.error());
+    }
+    input.erase(0, *used);
+    if (turn.framer.done()) co_return Result<void>();
+    turn.judged_late = turn.gate->held_bytes() >= UploadGate::preview_bytes;
+    if (turn.judged_late) co_return Result<void>();
+    client_->set_deadline(worker_.limits.upload_timeout, ClientConnection::Wait::client);
+    const bool more = co_await client_->read_more();
+    client_->clear_deadline();
+    if (!more) co_return bad_request("the body ended before its length");
+  }
 }
 
 AuditRecord Session::decision_record(const Turn& turn) const {
@@ -291,7 +324,7 @@ Result<void> Session::forward(Turn& turn) {
   if (turn.request.operation->body_kind == BodyKind::opaque) {
     how.upload = turn.head.framing;
     how.upload_bytes = turn.head.content_length;
-    if (turn.framer.done()) how.upload = Framing::none;
+    if (turn.framer.done() && !turn.gate) how.upload = Framing::none;
   }
   policy::Permit permit = std::move(*turn.permit);
   turn.permit.reset();
@@ -305,7 +338,8 @@ void Session::recheck() {
   bool fine = policy != nullptr;
   if (fine && policy->hash() != active_->policy->hash()) {
     const policy::Operation& operation = *active_->request.operation;
-    fine = policy->redaction(operation) == nullptr &&
+    // What has passed of an upload was judged by the old one.
+    fine = !policy->reads_upload(operation) && policy->redaction(operation) == nullptr &&
            active_->policy->redaction(operation) == nullptr &&
            policy->evaluate(active_->request, active_->facts).permit.has_value();
   }
@@ -320,6 +354,11 @@ Task<void> Session::answer(Turn& turn) {
   if (turn.policies != worker_.policies) recheck();  // reloaded since this was decided
   const Result<void> result = co_await relay.run();
   active_ = nullptr;
+  if (!result && turn.gate && relay.upload_failed()) {
+    const bool denied = result.error().kind == ErrorKind::denied;
+    turn.end = denied ? "denied" : "refused";
+    if (!denied) turn.end_error = result.error().text;
+  }
   // What the client itself sent wrong is said by the refusal, and is nobody's going.
   if (!result && turn.end == "done" && !relay.upload_failed()) {
     turn.end = client_->gone() ? "client_gone" : "engine_gone";
@@ -327,7 +366,9 @@ Task<void> Session::answer(Turn& turn) {
   if (!result && !turn.answered) {
     if (client_->gone()) turn.end = "client_gone";
     keep_alive_ = keep_alive_ && relay.upload_done();
-    co_await refuse(turn, result.error());
+    Error error = result.error();
+    if (turn.gate && error.kind == ErrorKind::denied) error.text = denial(turn);
+    co_await refuse(turn, std::move(error));
   }
   keep_alive_ = keep_alive_ && relay.client_reusable();
   drain_ = drain_ || !relay.upload_done();
@@ -413,6 +454,12 @@ void Session::finish_record(Turn& turn) {
   end.duration = std::chrono::duration_cast<std::chrono::microseconds>(
       std::chrono::steady_clock::now() - turn.start);
   end.end = turn.end;
+  end.error = turn.end_error;
+  // What an upload brought up after the first line had been written.
+  const policy::Decision& decision = turn.decision;
+  const bool news = decision.effect == policy::Effect::deny || !decision.warns.empty() ||
+                    !decision.audits.empty();
+  if (turn.judged_late && news) end.decision = &decision;
   static_cast<void>(worker_.audit.write(end));
 }
 

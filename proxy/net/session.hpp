@@ -44,6 +44,7 @@ private:
   Result<void> understand(Turn& turn);
   Task<Result<void>> find_facts(Turn& turn, std::vector<policy::Lookup> lookups);
   Result<void> decide(Turn& turn);
+  Task<Result<void>> preview_upload(Turn& turn);
   [[nodiscard]] AuditRecord decision_record(const Turn& turn) const;
   Result<void> forward(Turn& turn);
   Task<void> answer(Turn& turn);
@@ -53,6 +54,7 @@ private:
   Task<Result<void>> connect_engine();
   Task<void> refuse(Turn& turn, Error error);
   Task<void> drain();
+  [[nodiscard]] static std::string denial(const Turn& turn);
   void finish_record(Turn& turn);
   void recheck();
   void record_refusal(Turn& turn, const Error& error);

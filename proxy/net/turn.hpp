@@ -9,6 +9,7 @@
 #include "policy/rules/policy_set.hpp"
 #include "proxy/net/body_framer.hpp"
 #include "proxy/net/request_head.hpp"
+#include "proxy/net/upload_gate.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -33,6 +34,8 @@ struct Turn {
   policy::Facts facts;
   policy::Decision decision;
   std::optional<policy::Permit> permit;
+  std::unique_ptr<UploadGate> gate;  // of an upload that rules look into
+  bool judged_late = false;  // the decision was recorded before the upload had been read whole
 
   bool recorded = false;  // the decision stands in the audit log
   bool answered = false;  // the first byte of an answer has been sent
@@ -40,6 +43,7 @@ struct Turn {
   std::uint64_t bytes_out = 0;
   std::uint64_t tunnel_bytes_in = 0;
   std::string_view end = "done";  // for the audit record
+  std::string end_error;          // why an upload was refused
 };
 
 }  // namespace sealock::proxy

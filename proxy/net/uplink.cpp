@@ -7,8 +7,14 @@ namespace sealock::proxy {
 Uplink::Uplink(Worker& worker,
                ClientConnection& client,
                EngineConnection& engine,
-               BodyFramer* framer)
-    : worker_(worker), client_(client), engine_(engine), framer_(framer), ended_(worker.context) {}
+               BodyFramer* framer,
+               UploadGate* gate)
+    : worker_(worker),
+      client_(client),
+      engine_(engine),
+      framer_(framer),
+      gate_(gate),
+      ended_(worker.context) {}
 
 void Uplink::start() {
   running_ = true;
@@ -36,13 +42,30 @@ Task<bool> Uplink::send(std::string_view text) {
   co_return !error;
 }
 
+// How much of the input belongs to the body.
+Result<std::size_t> Uplink::scan(std::string_view input) {
+  return gate_ != nullptr ? gate_->take(input, *framer_) : framer_->scan(input);
+}
+
+// Sends `text`, or of a body that is judged what may pass by now.
+Task<bool> Uplink::forward(std::string_view text) {
+  std::string judged;
+  if (gate_ != nullptr) {
+    judged = gate_->pass(*framer_);
+    if (judged.empty()) co_return true;
+    text = judged;
+  }
+  const bool sent = co_await send(text);
+  co_return sent;
+}
+
 // What the session read behind the request's head belongs to the body, or waits for the tunnel.
 Task<bool> Uplink::move_input() {
   std::string& input = client_.input();
-  if (input.empty()) co_return true;
+  if (input.empty() && gate_ == nullptr) co_return true;
   std::size_t used = input.size();
   if (framer_ != nullptr) {
-    const Result<std::size_t> scanned = framer_->scan(input);
+    const Result<std::size_t> scanned = scan(input);
     if (!scanned) {
       fail_with(scanned.error());
       co_return false;
@@ -51,7 +74,7 @@ Task<bool> Uplink::move_input() {
   }
   const std::string text = input.substr(0, used);
   input.erase(0, used);
-  const bool sent = co_await send(text);
+  const bool sent = co_await forward(text);
   co_return sent;
 }
 
@@ -83,7 +106,7 @@ Task<void> Uplink::run() {
     buffer->commit(read.size);
     std::size_t used = read.size;
     if (framer_ != nullptr) {
-      const Result<std::size_t> scanned = framer_->scan(buffer->text());
+      const Result<std::size_t> scanned = scan(buffer->text());
       if (!scanned) {
         fail_with(scanned.error());
         co_return;
@@ -92,7 +115,8 @@ Task<void> Uplink::run() {
       // Behind the body stands the client's next request.
       client_.input().append(buffer->text().substr(used));
     }
-    const bool sent = co_await send(buffer->text().substr(0, used));
+    const std::string_view text = buffer->text().substr(0, used);
+    const bool sent = co_await forward(text);
     if (!sent) co_return;
     buffer->clear();
   }

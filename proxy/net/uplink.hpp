@@ -4,11 +4,11 @@
 // Both directions must run at once: dockerd reports progress while it reads a build, and a container
 // talks while it is typed to (performance.md 8 (8)).
 //
-// Errors:  a body that breaks its framing or ends early: failure(), and the engine's connection is
+// Errors:  a body that breaks its framing, ends early or is refused by the gate: failure(), and the engine's connection is
 //          closed, so that the engine never takes a part for the whole. An engine that takes no
 //          more ends the uplink without a failure: its answer says why.
 // Threads: one worker.
-// Life:    client, engine and framer outlive it; stop() must be awaited before they end.
+// Life:    client, engine, framer and gate outlive it; stop() must be awaited before they end.
 
 #pragma once
 
@@ -16,6 +16,7 @@
 #include "proxy/net/body_framer.hpp"
 #include "proxy/net/client_connection.hpp"
 #include "proxy/net/engine_connection.hpp"
+#include "proxy/net/upload_gate.hpp"
 #include "proxy/net/worker.hpp"
 
 #include <boost/asio/steady_timer.hpp>
@@ -29,8 +30,13 @@ namespace sealock::proxy {
 
 class Uplink {
 public:
-  // `framer` null: a tunnel, which ends with the client's half-close, and passes it on.
-  Uplink(Worker& worker, ClientConnection& client, EngineConnection& engine, BodyFramer* framer);
+  // `framer` null: a tunnel, which ends with the client's half-close, and passes it on. `gate` null: a
+  // body that no rule looks into.
+  Uplink(Worker& worker,
+         ClientConnection& client,
+         EngineConnection& engine,
+         BodyFramer* framer,
+         UploadGate* gate = nullptr);
   Uplink(const Uplink&) = delete;
   Uplink& operator=(const Uplink&) = delete;
 
@@ -48,12 +54,15 @@ private:
   Task<void> run();
   Task<bool> move_input();
   Task<bool> send(std::string_view text);
+  Result<std::size_t> scan(std::string_view input);
+  Task<bool> forward(std::string_view text);
   void fail_with(Error error);
 
   Worker& worker_;
   ClientConnection& client_;
   EngineConnection& engine_;
   BodyFramer* framer_;
+  UploadGate* gate_;
   boost::asio::steady_timer ended_;
   std::optional<Error> failure_;
   std::uint64_t bytes_ = 0;

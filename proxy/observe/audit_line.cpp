@@ -165,10 +165,14 @@ void AuditLine::decision(const AuditRecord& record) {
     client_text("error", record.refusal);
     return;
   }
-  const policy::Decision& decision = *record.decision;
+  decision(*record.decision);
+}
+
+void AuditLine::decision(const policy::Decision& decision) {
   text("decision", word(decision.effect));
   text("by", decision.by);
   text("because", decision.because);
+  client_text("at", decision.at);
   text("closest", decision.closest);
   rules("denies", decision.denies);
   would_deny(decision);
@@ -200,6 +204,9 @@ std::string_view AuditLine::format(const AuditEnd& end, Time now) {
   const auto duration = std::max<std::int64_t>(end.duration.count(), 0);
   number("duration_us", static_cast<std::uint64_t>(duration));
   text("end", end.end);
+  client_text("error", end.error);
+  if (end.decision != nullptr) decision(*end.decision);
+  if (cut_) line_ += ",\"cut\":true";
   line_ += '}';
   return line_;
 }

@@ -43,6 +43,7 @@ private:
   void source(const AuditRecord& record);
   void peer(const Peer& peer);
   void decision(const AuditRecord& record);
+  void decision(const policy::Decision& decision);
   void rules(std::string_view name, const std::vector<std::string>& names);
   void would_deny(const policy::Decision& decision);
   void dropped(const std::vector<std::string>& names);

@@ -63,7 +63,12 @@ struct AuditEnd {
   std::uint64_t bytes_in = 0;   // body bytes from the client
   std::uint64_t bytes_out = 0;  // answer bytes to the client
   std::chrono::microseconds duration{0};
-  std::string_view end;  // "done", "client_gone", "engine_gone", "timeout", "refused", ...
+  std::string_view
+      end;  // "done", "client_gone", "engine_gone", "timeout", "refused", "denied", ...
+  std::string_view error;  // why an upload was refused
+  // The decision on an upload that was still coming when the first line was written, when it brought
+  // up something.
+  const policy::Decision* decision = nullptr;
 };
 
 class AuditLog {

@@ -1,6 +1,7 @@
 #include "tests/support/fake_engine.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <stdexcept>
@@ -137,6 +138,12 @@ std::vector<std::string> FakeEngine::requests() {
   return requests_;
 }
 
+std::vector<std::string> FakeEngine::cut_short() {
+  std::unique_lock<std::mutex> lock(mutex_);
+  closed_.wait_for(lock, std::chrono::seconds(5), [this] { return open_.empty(); });
+  return cut_short_;
+}
+
 void FakeEngine::accept_loop() {
   for (;;) {
     const int descriptor = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
@@ -164,9 +171,9 @@ FakeEngine::Reply FakeEngine::find_reply(const std::string& request) {
 }
 
 void FakeEngine::serve(int descriptor) {
+  std::string request;
   {
     Wire wire(::dup(descriptor));
-    std::string request;
     char buffer[65536];
     for (;;) {
       const ssize_t got = ::recv(descriptor, buffer, sizeof(buffer), 0);
@@ -180,6 +187,8 @@ void FakeEngine::serve(int descriptor) {
   }
   const std::lock_guard<std::mutex> lock(mutex_);
   open_.erase(std::remove(open_.begin(), open_.end(), descriptor), open_.end());
+  if (!request.empty()) cut_short_.push_back(std::move(request));
+  closed_.notify_all();
   ::shutdown(descriptor, SHUT_RDWR);
   ::close(descriptor);
 }

@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include <condition_variable>
 #include <functional>
 #include <map>
 #include <memory>
@@ -59,6 +60,9 @@ public:
   void when(std::string start, std::string bytes);
   // Every request received so far, whole.
   std::vector<std::string> requests();
+  // What was received of requests whose connection ended before they were whole. Waits until the
+  // proxy has closed its connections, five seconds at most.
+  std::vector<std::string> cut_short();
   [[nodiscard]] const std::string& path() const { return path_; }
 
 private:
@@ -71,6 +75,8 @@ private:
   std::mutex mutex_;
   std::map<std::string, Reply> replies_;
   std::vector<std::string> requests_;
+  std::vector<std::string> cut_short_;
+  std::condition_variable closed_;
   std::vector<std::thread> threads_;
   std::vector<int> open_;
   std::thread acceptor_;

@@ -43,6 +43,11 @@ TEST_CASE("list: fields of an operation") {
   options.operation = "ContainerTop";
   CHECK(list(Subject::fields, options).output.find("denied unless a rule names it") !=
         std::string::npos);
+  options.operation = "ImageBuild";
+  const std::string build = list(Subject::fields, options).output;
+  CHECK(has_line(build, "archive.path "));
+  CHECK(has_line(build, "build.from.registry "));
+  CHECK_FALSE(has_line(build, "load.tag "));
   options.operation = "ContainerCreat";
   const ToolResult wrong = list(Subject::fields, options);
   CHECK(wrong.exit_code == 1);

@@ -30,6 +30,7 @@ policy::Decision full_decision() {
   decision.policy = "deployer";
   decision.by = "baseline/privileged-container";
   decision.because = "a privileged container is root on the host";
+  decision.at = "dev/sda";
   decision.closest = "deployer/create-app";
   decision.denies = {"baseline/host-namespace", "baseline/privileged-container"};
   policy::Hit warn;
@@ -67,7 +68,7 @@ TEST_CASE("audit line: everything there is to say of a decision, in this order")
         R"("policy":"deployer","policy_hash":"3f9c1ea11b02","operation":"ContainerCreate",)"
         R"("method":"POST","version":"1.41","target":"web","reason":"release 12",)"
         R"("decision":"deny","by":"baseline/privileged-container",)"
-        R"("because":"a privileged container is root on the host","closest":"deployer/create-app",)"
+        R"("because":"a privileged container is root on the host","at":"dev/sda","closest":"deployer/create-app",)"
         R"("denies":["baseline/host-namespace","baseline/privileged-container"],)"
         R"("would_deny":["deployer/latest-tag","deployer/no-limits"],"status":403,)"
         R"("dropped":["Image","HostConfig"]})");
@@ -125,6 +126,12 @@ TEST_CASE("audit line: the schema describes every line and every member of it") 
   end.operation = "SystemPing";
   end.status = 200;
   end.end = "done";
+  check(line.format(end, noon));
+  policy::Decision late = decision;
+  late.at = std::string(2000, 'a');
+  end.end = "denied";
+  end.error = "the archive has an entry without a name";
+  end.decision = &late;
   check(line.format(end, noon));
   for (const std::string event : {"decision", "end"}) {
     for (const auto& [name, value] : schema.definition(event).at("properties").items()) {
