@@ -61,6 +61,10 @@ write_config() {
   echo "engine: unix://$dir/engine.sock"
   echo "rules: $RULES"
   echo "audit: {sink: file, file: $dir/audit.jsonl}"
+  if [ -e "$RULES/rollout.yaml" ]; then
+    echo "deployments: {policy: rollout, secrets: [$dir/secrets]}"
+    echo "state: $dir/state"
+  fi
   echo "listeners:"
   for policy in "$RULES"/*.yaml; do
     policy=$(basename "$policy" .yaml)
@@ -129,7 +133,7 @@ down() {
       umount -l "$mount" 2>/dev/null || true
     done
   fi
-  rm -rf "$dir/data" "$dir/exec" "$dir"/*.sock "$dir/sealock.yaml" "$dir/engine.log" \
+  rm -rf "$dir/data" "$dir/exec" "$dir/state" "$dir/secrets" "$dir"/*.sock "$dir/sealock.yaml" "$dir/engine.log" \
     "$dir/sealock.log" "$dir/audit.jsonl"
   rmdir "$dir" 2>/dev/null || true
 }

@@ -18,9 +18,9 @@ const SchemaIndex& all_schemas() {
     SchemaIndex made{};
     for (std::size_t i = 0; i < made.size(); ++i)
       made[i].operation = static_cast<OperationId>(i);
-    for (const auto tables :
-         {container_answers(), image_answers(), network_answers(), volume_answers(),
-          plugin_answers(), system_answers(), cluster_answers(), service_answers()}) {
+    for (const auto tables : {container_answers(), image_answers(), network_answers(),
+                              volume_answers(), plugin_answers(), system_answers(),
+                              cluster_answers(), service_answers(), sealock_answers()}) {
       for (const AnswerSchema& schema : tables) {
         made[static_cast<std::size_t>(schema.operation)] = schema;
       }

@@ -37,6 +37,8 @@ const Value* labels_of(const Fact& fact) {
   case ObjectKind::image:
   case ObjectKind::exec:
   case ObjectKind::plugin:
+  case ObjectKind::composition:
+  case ObjectKind::deployment:
     break;
   }
   return nullptr;
@@ -50,9 +52,9 @@ bool has_label(const Fact& fact, std::string_view label, std::string_view value)
 }  // namespace
 
 std::string_view name_of(ObjectKind kind) {
-  constexpr std::array<std::string_view, 11> names{"container", "image",   "network", "volume",
-                                                   "exec",      "service", "secret",  "config",
-                                                   "node",      "task",    "plugin"};
+  constexpr std::array<std::string_view, 13> names{
+      "container", "image", "network", "volume", "exec",        "service",   "secret",
+      "config",    "node",  "task",    "plugin", "composition", "deployment"};
   return names.at(static_cast<std::size_t>(kind));
 }
 

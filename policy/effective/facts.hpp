@@ -34,7 +34,9 @@ enum class ObjectKind {
   config,
   node,
   task,
-  plugin
+  plugin,
+  composition,  // these two are sealock's own: the store is asked, not the engine
+  deployment,
 };
 
 [[nodiscard]] std::string_view name_of(ObjectKind kind);  // "container"

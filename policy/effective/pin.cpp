@@ -47,7 +47,8 @@ bool is_replaced(const ReferencePlace& place, const Fact& fact, const Request& r
   case ReferenceRole::target:
     // Images by name and by id are different things to delete; volumes and plugins have no ids.
     return place.kind != ObjectKind::image && place.kind != ObjectKind::volume &&
-           place.kind != ObjectKind::plugin;
+           place.kind != ObjectKind::plugin && place.kind != ObjectKind::composition &&
+           place.kind != ObjectKind::deployment;
   case ReferenceRole::query:
     return place.kind == ObjectKind::container;
   case ReferenceRole::network_mode:

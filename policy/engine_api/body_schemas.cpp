@@ -16,11 +16,15 @@ struct Body {
 
 constexpr auto bodies = std::to_array<Body>({
     {OperationId::checkpoint_create, &schemas::checkpoint_create},
+    {OperationId::composition_label, &schemas::composition_label},
+    {OperationId::composition_put, &schemas::composition_put},
     {OperationId::config_create, &schemas::config_spec},
     {OperationId::config_update, &schemas::config_spec},
     {OperationId::container_create, &schemas::container_create},
     {OperationId::container_exec, &schemas::container_exec},
     {OperationId::container_update, &schemas::container_update},
+    {OperationId::deployment_create, &schemas::deployment_create},
+    {OperationId::deployment_rollback, &schemas::deployment_rollback},
     {OperationId::exec_start, &schemas::exec_start},
     {OperationId::image_commit, &schemas::image_commit},
     {OperationId::image_push, &schemas::registry_login},
@@ -31,6 +35,7 @@ constexpr auto bodies = std::to_array<Body>({
     {OperationId::plugin_pull, &schemas::plugin_privileges},
     {OperationId::plugin_set, &schemas::plugin_settings},
     {OperationId::plugin_upgrade, &schemas::plugin_privileges},
+    {OperationId::release_tag, &schemas::release_tag},
     {OperationId::secret_create, &schemas::secret_spec},
     {OperationId::secret_update, &schemas::secret_spec},
     {OperationId::service_create, &schemas::service_spec},

@@ -18,8 +18,9 @@ using Catalogue = std::array<Operation, operation_count>;
 // Puts each row at the index of its id. That no place stays empty is checked by the tests.
 Catalogue make_catalogue() {
   Catalogue catalogue{};
-  for (const auto rows : {container_operations, image_operations, network_and_volume_operations,
-                          plugin_operations, swarm_operations, system_operations}) {
+  for (const auto rows :
+       {container_operations, image_operations, network_and_volume_operations, plugin_operations,
+        sealock_operations, swarm_operations, system_operations}) {
     for (const Operation& row : rows) {
       Operation& place = catalogue.at(static_cast<std::size_t>(row.id));
       place = row;

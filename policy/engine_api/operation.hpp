@@ -1,5 +1,6 @@
 // The catalogue: every operation of the Docker Engine API that sealock knows, by Docker's own
-// operation names. A request that is none of them is refused (design.md, law 2: closed world).
+// operation names, and those under /sealock/v1 that sealock answers itself. A request that is none
+// of them is refused (design.md, law 2: closed world).
 //
 // Errors:  none; lookups return null.
 // Threads: immutable tables, any thread.
@@ -43,6 +44,8 @@ enum class TargetKind : std::uint8_t {
   config,
   checkpoint,    // the second parameter of CheckpointDelete; the target of no operation
   distribution,  // an image reference at a registry, not a local image
+  composition,   // by its own name or a label's
+  deployment,
 };
 
 enum class BodyKind : std::uint8_t {
@@ -50,6 +53,10 @@ enum class BodyKind : std::uint8_t {
   json,    // read whole, by `body`
   opaque,  // tar or what else the operation defines; streamed
 };
+
+// Who answers an operation. What sealock answers is never forwarded, has no API version, and is not
+// part of every_operation: a rule must name it.
+enum class AnsweredBy : std::uint8_t { engine, sealock };
 
 enum class AnswerKind : std::uint8_t {
   json,         // one document, or nothing
@@ -86,7 +93,7 @@ struct Parameter {
   TargetKind refers_to = TargetKind::none;  // a name or id to be judged and pinned like a target
 };
 
-// NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): in the order of reading, 113 of them
+// NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): in the order of reading, 127 of them
 struct Operation {
   OperationId id;
   std::string_view name;  // "ContainerInspect"
@@ -103,6 +110,7 @@ struct Operation {
   // the proxy sets by itself are not among them: host, content-type, content-length, connection,
   // upgrade. Accept never is: dockerd 29 changes the form of events and logs by it.
   std::span<const std::string_view> headers = {};
+  AnsweredBy answered_by = AnsweredBy::engine;
   bool changes_state = true;  // false for what only reads; a way in (attach, session, grpc) is true
 };
 

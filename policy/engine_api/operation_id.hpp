@@ -1,6 +1,8 @@
 // The closed list of operations, one number each, in alphabetical order: what rule tables and rule
 // indexes are indexed by. catalogue tests hold it against Docker's API documents.
 //
+// Compositions, deployments and release_tag are sealock's own (Operation::answered_by).
+//
 // Source: operationId in ../shared/engine-api/v1.41.yaml and v1.55.yaml, and the routes that dockerd
 //         serves without documenting them: /grpc, /build/cancel, three checkpoint routes.
 
@@ -17,6 +19,12 @@ enum class OperationId : std::uint8_t {
   checkpoint_create,
   checkpoint_delete,
   checkpoint_list,
+  composition_delete,
+  composition_diff,
+  composition_inspect,
+  composition_label,
+  composition_list,
+  composition_put,
   config_create,
   config_delete,
   config_inspect,
@@ -47,6 +55,13 @@ enum class OperationId : std::uint8_t {
   container_unpause,
   container_update,
   container_wait,
+  deployment_cancel,
+  deployment_create,
+  deployment_events,
+  deployment_inspect,
+  deployment_list,
+  deployment_rollback,
+  deployment_status,
   distribution_inspect,
   exec_inspect,
   exec_resize,
@@ -90,6 +105,7 @@ enum class OperationId : std::uint8_t {
   plugin_set,
   plugin_upgrade,
   put_container_archive,
+  release_tag,
   secret_create,
   secret_delete,
   secret_inspect,
@@ -127,6 +143,6 @@ enum class OperationId : std::uint8_t {
   volume_update,
 };
 
-inline constexpr std::size_t operation_count = 113;
+inline constexpr std::size_t operation_count = 127;
 
 }  // namespace sealock::policy

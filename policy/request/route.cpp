@@ -36,7 +36,7 @@ constexpr std::array absent_texts{
 // One path template of the catalogue, taken apart. An empty part is a parameter.
 struct Route {
   const Operation* operation = nullptr;
-  std::array<std::string_view, 4> parts = {};
+  std::array<std::string_view, 5> parts = {};
   std::size_t count = 0;
   std::size_t parameters = 0;
   bool is_greedy = false;               // its first parameter may hold slashes
@@ -202,6 +202,10 @@ std::string_view kind_word(TargetKind kind) {
     return "checkpoint";
   case TargetKind::distribution:
     return "image";
+  case TargetKind::composition:
+    return "composition";
+  case TargetKind::deployment:
+    return "deployment";
   }
   return "name";
 }
@@ -253,6 +257,10 @@ bool may_be_raised(const Operation& operation) {
 // The version that is sent to the engine.
 Result<std::string> read_version(std::string_view version, const Operation& operation) {
   if (version.empty()) return std::string();
+  if (operation.answered_by == AnsweredBy::sealock) {
+    return bad_request("leave the API version out: " + std::string(operation.path) +
+                       " is sealock's own");
+  }
   const auto minor = minor_version(version);
   if (!minor) return bad_request("API version " + quoted(version) + ": write /v1.NN, or none");
   if (*minor >= oldest_version) return std::string(version);

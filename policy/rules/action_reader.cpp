@@ -34,14 +34,16 @@ void report_unknown(const Word& word, Diagnostics& diagnostics) {
   for (const Operation& operation : all_operations())
     suggestion.offer(operation.name);
   suggestion.offer(everything);
-  diagnostics.error("R08", word.place, "unknown Docker operation '" + word.text + "'" + where,
+  diagnostics.error("R08", word.place, "unknown operation '" + word.text + "'" + where,
                     suggestion.hint("`sealock list operations` names them"));
 }
 
+// Docker's. Sealock's own (a release, a deployment) are a right of their own, to be named.
 Actions all_actions() {
   Actions actions;
-  for (const Operation& operation : all_operations())
-    actions.push_back(&operation);
+  for (const Operation& operation : all_operations()) {
+    if (operation.answered_by == AnsweredBy::engine) actions.push_back(&operation);
+  }
   return actions;
 }
 

@@ -37,6 +37,10 @@ std::optional<ObjectKind> object_kind(TargetKind kind) {
     return ObjectKind::secret;
   case TargetKind::config:
     return ObjectKind::config;
+  case TargetKind::composition:
+    return ObjectKind::composition;
+  case TargetKind::deployment:
+    return ObjectKind::deployment;
   case TargetKind::none:
   case TargetKind::checkpoint:
   case TargetKind::distribution:

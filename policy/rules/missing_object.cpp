@@ -27,6 +27,10 @@ std::string missing_object_text(TargetKind kind, std::string_view name) {
     return "secret " + object + " not found";
   case TargetKind::config:
     return "config " + object + " not found";
+  case TargetKind::composition:
+    return "no such composition: " + object;
+  case TargetKind::deployment:
+    return "no such deployment: " + object;
   case TargetKind::none:
   case TargetKind::checkpoint:
   case TargetKind::distribution:

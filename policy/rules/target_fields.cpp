@@ -74,6 +74,8 @@ Shape inspected_shape(TargetKind kind) {
   case TargetKind::task:
   case TargetKind::checkpoint:
   case TargetKind::distribution:
+  case TargetKind::composition:
+  case TargetKind::deployment:
     break;
   }
   return Shape::plain;

@@ -35,6 +35,10 @@ std::string_view inspect_operation(TargetKind kind) {
     return "SecretInspect";
   case TargetKind::config:
     return "ConfigInspect";
+  case TargetKind::composition:
+    return "CompositionInspect";
+  case TargetKind::deployment:
+    return "DeploymentInspect";
   case TargetKind::none:
   case TargetKind::checkpoint:
   case TargetKind::distribution:

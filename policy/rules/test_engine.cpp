@@ -28,6 +28,8 @@ constexpr std::array kinds{
     KindName{"node", ObjectKind::node, TargetKind::node},
     KindName{"task", ObjectKind::task, TargetKind::task},
     KindName{"plugin", ObjectKind::plugin, TargetKind::plugin},
+    KindName{"composition", ObjectKind::composition, TargetKind::composition},
+    KindName{"deployment", ObjectKind::deployment, TargetKind::deployment},
 };
 
 // 64 hex digits that are the same for the same name: FNV-1a, stretched. Nothing depends on more.
@@ -108,6 +110,10 @@ Value plain_document(ObjectKind kind, const std::string& name) {
     return object({{"ID", Value(name)}, {"Labels", object({})}, {"Spec", object({})}});
   case ObjectKind::plugin:
     return object({{"Id", Value(made_up_id(name))}, {"Name", Value(name)}});
+  case ObjectKind::composition:
+    return object({{"name", Value(name)}, {"labels", Value(Value::List{})}});
+  case ObjectKind::deployment:
+    return object({{"id", Value(name)}, {"state", Value("succeeded")}});
   }
   return {};
 }
@@ -142,7 +148,10 @@ void put_member(Value& document, ObjectKind kind, const Value::Member& member) {
 }
 
 std::string id_of(ObjectKind kind, const std::string& name, const Value& document) {
-  if (kind == ObjectKind::volume) return name;
+  if (kind == ObjectKind::volume || kind == ObjectKind::composition ||
+      kind == ObjectKind::deployment) {
+    return name;
+  }
   const std::string_view id = document.text("Id");
   return std::string(id.empty() ? document.text("ID") : id);
 }

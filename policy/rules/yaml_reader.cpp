@@ -39,8 +39,11 @@ struct StopParsing {};
 // Builds the tree from yaml-cpp's events.
 class TreeBuilder final : public YAML::EventHandler {
 public:
-  TreeBuilder(std::string_view text, const TextPlaces& places, Diagnostics& diagnostics)
-      : text_(text), places_(places), diagnostics_(diagnostics) {}
+  TreeBuilder(std::string_view text,
+              const TextPlaces& places,
+              Diagnostics& diagnostics,
+              EmptyValues empty)
+      : text_(text), places_(places), diagnostics_(diagnostics), empty_(empty) {}
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (documents_++ == 0) return;
@@ -54,7 +57,10 @@ public:
     refuse_anchor(at, anchor);
     YamlNode node = node_at(at, YamlNode::Kind::null, word_at(at).size());
     const std::string_view word = word_at(at);
-    if (word == "null") return add(std::move(node));
+    const bool may_be_empty = empty_ == EmptyValues::are_null && is_empty_value();
+    if (word == "null" || (may_be_empty && anchor == 0 && ambiguous_word(word).empty())) {
+      return add(std::move(node));
+    }
     node.kind = YamlNode::Kind::broken;
     if (!ambiguous_word(word).empty()) {
       refuse_ambiguous(at, word);
@@ -159,6 +165,11 @@ private:
                        std::move(hint));
   }
 
+  // The value of a key; an empty item of a list is a mistake in every file.
+  [[nodiscard]] bool is_empty_value() const {
+    return !stack_.empty() && stack_.back().key && !stack_.back().key->is_broken();
+  }
+
   // An empty value is reported at what it belongs to: its mark is often on the next line.
   void refuse_empty(std::size_t at) {
     if (!stack_.empty() && stack_.back().key && !stack_.back().key->is_broken()) {
@@ -259,6 +270,7 @@ private:
   std::string_view text_;
   const TextPlaces& places_;
   Diagnostics& diagnostics_;
+  EmptyValues empty_;
   int documents_ = 0;
   std::vector<Open> stack_;
   std::optional<YamlNode> root_;
@@ -312,7 +324,8 @@ std::string_view YamlNode::kind_name() const {
 
 std::optional<YamlNode> read_yaml(const std::string& file,
                                   std::string text,
-                                  Diagnostics& diagnostics) {
+                                  Diagnostics& diagnostics,
+                                  EmptyValues empty) {
   diagnostics.add_source(file, text.size() <= most_bytes ? text : std::string());
   const TextPlaces places(file, text);
   if (text.size() > most_bytes) {
@@ -323,7 +336,7 @@ std::optional<YamlNode> read_yaml(const std::string& file,
   refuse_directive(text, places, diagnostics);
 
   std::istringstream stream(text);
-  TreeBuilder builder(text, places, diagnostics);
+  TreeBuilder builder(text, places, diagnostics, empty);
   try {
     YAML::Parser parser(stream);
     while (parser.HandleNextDocument(builder)) {

@@ -210,7 +210,10 @@ std::string_view severity_name(Severity severity) {
 }
 
 std::string actions_text(const CompiledRule& rule) {
-  if (rule.operations.count() == all_operations().size()) return "every_operation";
+  const auto engine_operations = static_cast<std::size_t>(
+      std::count_if(all_operations().begin(), all_operations().end(),
+                    [](const Operation& one) { return one.answered_by == AnsweredBy::engine; }));
+  if (rule.operations.count() == engine_operations) return "every_operation";
   std::string text;
   for (const Operation& operation : all_operations()) {
     if (!rule.operations[static_cast<std::size_t>(operation.id)]) continue;

@@ -11,8 +11,9 @@
 namespace sealock::proxy {
 namespace {
 
-constexpr std::array<std::string_view, 5> command_names = {"run", "check", "test", "list",
-                                                           "explain"};
+constexpr std::array<std::string_view, 12> command_names = {
+    "run",   "check", "test",   "list",     "explain", "composition",
+    "label", "tag",   "deploy", "rollback", "status",  "cancel"};
 
 ParsedCommandLine stop(std::string output) {
   return {std::nullopt, std::move(output), {}, exit_ok};
@@ -26,6 +27,47 @@ ParsedCommandLine usage_error(std::string_view command,
   if (!hint.empty()) error += "  " + hint + '\n';
   error += "  '" + program + " --help' shows what there is\n";
   return {std::nullopt, {}, std::move(error), exit_usage};
+}
+
+// How many words a release command takes, and what they are.
+struct WordCount {
+  Command command;
+  std::string_view action;  // composition: its first word
+  std::size_t least;
+  std::size_t most;
+  std::string_view names;
+};
+constexpr std::array word_counts{
+    WordCount{Command::composition, "put", 3, 3, "put NAME FILE"},
+    WordCount{Command::composition, "list", 1, 1, "list"},
+    WordCount{Command::composition, "show", 2, 2, "show NAME"},
+    WordCount{Command::composition, "diff", 3, 3, "diff FROM TO"},
+    WordCount{Command::composition, "delete", 2, 2, "delete NAME"},
+    WordCount{Command::label, "", 2, 2, "NAME LABEL"},
+    WordCount{Command::tag, "", 2, 2, "IMAGE:TAG DIGEST"},
+    WordCount{Command::deploy, "", 1, 1, "NAME"},
+    WordCount{Command::rollback, "", 0, 1, "[NAME]"},
+    WordCount{Command::status, "", 0, 0, ""},
+    WordCount{Command::cancel, "", 0, 1, "[ID]"},
+};
+
+// The text of what is wrong with the words, and a hint.
+std::pair<std::string, std::string> check_words(Command command,
+                                                const std::vector<std::string>& words) {
+  const bool has_actions = command == Command::composition;
+  const std::string said = has_actions && !words.empty() ? words.front() : "";
+  policy::Suggestion suggestion(said);
+  for (const WordCount& count : word_counts) {
+    if (count.command != command) continue;
+    suggestion.offer(count.action);
+    if (count.action != said) continue;
+    if (words.size() > count.most) return {"what is '" + words[count.most] + "' for?", ""};
+    if (words.size() >= count.least) return {};
+    return {"something is missing", "it takes: " + std::string(count.names)};
+  }
+  if (!has_actions) return {};
+  if (said.empty()) return {"what about compositions? put, list, show, diff or delete", ""};
+  return {"unknown action '" + said + "'", suggestion.hint("put, list, show, diff or delete")};
 }
 
 // The parser of one command. Help is handled before it, and what it does not know after it.
@@ -49,6 +91,15 @@ public:
       break;
     case Command::explain:
       add_explain(invocation.explain);
+      break;
+    case Command::composition:
+    case Command::label:
+    case Command::tag:
+    case Command::deploy:
+    case Command::rollback:
+    case Command::status:
+    case Command::cancel:
+      add_release(command, invocation.release);
       break;
     }
   }
@@ -136,6 +187,28 @@ private:
     add_json(options.format);
   }
 
+  void add_release(Command command, ReleaseOptions& options) {
+    app_.add_option("WORD", options.words);
+    app_.add_option("--socket", options.socket)->type_name("SOCKET");
+    add_json(options.format);
+    if (command == Command::tag) app_.add_option("--expect", options.expect)->type_name("DIGEST");
+    if (command == Command::status) app_.add_flag("--drift", options.drift);
+    if (command != Command::deploy && command != Command::rollback) return;
+    app_.add_flag("--detach", options.detach);
+    add_repeated("--variable", options.variables);
+    app_.add_option("--gate", options.gate)->type_name("CONTAINER");
+    app_.add_option("--drain", options.drain)->type_name("DURATION");
+    app_.add_option("--timeout", options.timeout)->type_name("DURATION");
+    app_.add_option("--target", options.target)->type_name("TARGET");
+    app_.add_option("--key", options.key)->type_name("KEY");
+    if (command == Command::rollback) {
+      app_.add_option("--deployment", options.deployment)->type_name("ID");
+      return;
+    }
+    app_.add_flag("--check", options.check);
+    add_repeated("--component", options.components);
+  }
+
   CLI::App app_;
 };
 
@@ -177,6 +250,8 @@ ParsedCommandLine parse_command_line(std::vector<std::string> arguments) {
   CommandParser parser(invocation.command, invocation);
   const auto problem = parser.parse(std::move(arguments));
   if (!problem.first.empty()) return usage_error(word, problem.first, problem.second);
+  const auto words = check_words(invocation.command, invocation.release.words);
+  if (!words.first.empty()) return usage_error(word, words.first, words.second);
   return {std::move(invocation), {}, {}, exit_ok};
 }
 

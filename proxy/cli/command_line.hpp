@@ -49,7 +49,39 @@ struct ExplainOptions {
   Format format = Format::text;
 };
 
-enum class Command { run, check, test, list, explain };
+// composition, label, tag, deploy, rollback, status and cancel: they talk to a running sealock.
+struct ReleaseOptions {
+  std::vector<std::string> words;  // what stands without an option, in order
+  std::filesystem::path socket;    // empty: $SEALOCK_SOCKET, or the usual one
+  Format format = Format::text;
+  std::string expect;                   // tag
+  bool check = false;                   // deploy
+  bool drift = false;                   // status
+  bool detach = false;                  // deploy, rollback: do not wait for the end
+  std::vector<std::string> components;  // deploy
+  std::vector<std::string> variables;   // deploy, rollback: NAME=VALUE
+  std::string gate;                     // deploy, rollback: a container
+  std::string drain;
+  std::string timeout;
+  std::string target;
+  std::string key;
+  std::string deployment;  // rollback: of which one
+};
+
+enum class Command {
+  run,
+  check,
+  test,
+  list,
+  explain,
+  composition,
+  label,
+  tag,
+  deploy,
+  rollback,
+  status,
+  cancel
+};
 
 struct Invocation {
   Command command = Command::run;
@@ -57,6 +89,7 @@ struct Invocation {
   CheckOptions check;  // check, test
   ListOptions list;
   ExplainOptions explain;
+  ReleaseOptions release;
 };
 
 struct ParsedCommandLine {

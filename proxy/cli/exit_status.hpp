@@ -9,6 +9,8 @@ inline constexpr int exit_ok = 0;
 inline constexpr int exit_errors = 1;
 // Wrong usage; or warnings only, under --strict.
 inline constexpr int exit_usage = 2;
+// All went well, and there is a difference: deploy --check, status --drift.
+inline constexpr int exit_differs = 3;
 inline constexpr int exit_warnings = 2;
 
 }  // namespace sealock::proxy

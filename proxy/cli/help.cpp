@@ -16,14 +16,25 @@ Commands:
   list      show policies and their rules, and what rules can speak of
   explain   say what a policy makes of one request, and why
 
+Releases, through the socket of a running sealock:
+  composition   put, list, show, compare and delete compositions
+  label         promote a composition: rc, prod
+  tag           move the tag of an image to a digest that a composition has
+  deploy        bring this node to a composition
+  rollback      go back to the one before
+  status        what runs here, and whether it is what was deployed
+  cancel        stop the deployment that is under way, and put everything back
+
 Options:
   -h, --help      this text; 'sealock COMMAND --help' for more on a command
   -V, --version   the version
 
 Exit status:
   0  all is well
-  1  errors in rules or configuration, a failed test, or a proxy that could not start
+  1  errors in rules or configuration, a failed test, a proxy that could not start, a request that
+     was refused, a deployment that failed
   2  wrong usage; or nothing but warnings under 'check --strict'
+  3  a difference: 'deploy --check' would change something, 'status --drift' found something
 
 First steps:
   sealock run
@@ -130,6 +141,137 @@ Options:
 Exit status: 0 when there is an answer, whether it is allow or deny.
 )";
 
+constexpr std::string_view composition_help =
+    R"(Stores and shows compositions: releases, each a Compose file whose images are resolved to digests.
+
+Usage: sealock composition put NAME FILE [OPTION...]
+       sealock composition list [OPTION...]
+       sealock composition show NAME [OPTION...]
+       sealock composition diff FROM TO [OPTION...]
+       sealock composition delete NAME [OPTION...]
+
+  NAME   a prefix, '_' and a timestamp: c_20150619_1504; to show, also that of a label
+  FILE   a Compose file, YAML or JSON; - for standard input
+
+A composition never changes: the same content again is fine, other content is refused. One that is
+deployed, or that a rollback would go back to, cannot be deleted.
+
+Options:
+      --socket SOCKET   of the running sealock; default: $SEALOCK_SOCKET, or
+                        /run/sealock/deployer.sock
+      --json            what sealock answers, as it is
+  -h, --help            this text
+)";
+
+constexpr std::string_view label_help =
+    R"(Promotes a composition: the label rc of c_20150619_1504 makes rc_20150619_1504, the same bytes.
+
+Usage: sealock label NAME LABEL [OPTION...]
+
+  NAME    a composition, by its own name or that of a label
+  LABEL   rc, prod, or what else the rules allow after what it has
+
+Options:
+      --socket SOCKET   of the running sealock; default: $SEALOCK_SOCKET, or
+                        /run/sealock/deployer.sock
+      --json            what sealock answers, as it is
+  -h, --help            this text
+)";
+
+constexpr std::string_view tag_help =
+    R"(Moves the tag of an image to a digest that a stored composition has, if it is still where one
+believes it to be.
+
+Usage: sealock tag IMAGE:TAG DIGEST [OPTION...]
+
+  IMAGE:TAG   registry.example.com/shop/web:stable
+  DIGEST      sha256:..., as 'sealock composition show' prints it
+
+Options:
+      --expect DIGEST   where the tag is now; without it there must be no such tag
+      --socket SOCKET   of the running sealock; default: $SEALOCK_SOCKET, or
+                        /run/sealock/deployer.sock
+      --json            what sealock answers, as it is
+  -h, --help            this text
+)";
+
+constexpr std::string_view deploy_help =
+    R"(Brings this node to a composition: what is the same already is not touched, what differs is
+replaced, and on any failure everything is put back.
+
+Usage: sealock deploy NAME [OPTION...]
+
+  NAME   a composition, by its own name or that of a label
+
+Options:
+      --check                 show what would be done, and do nothing; status 3 when something would
+      --component COMPONENT   only this one; may be repeated
+      --variable NAME=VALUE   for ${NAME} in the composition; may be repeated
+      --gate CONTAINER        stop this health container first, so that the load balancer looks
+                              elsewhere
+      --drain DURATION        how long after that: 10s
+      --timeout DURATION      for all of it: 10m
+      --target TARGET         node (the default) or swarm
+      --key KEY               the same key again is the same deployment, not another one
+      --detach                print its id and do not wait
+      --socket SOCKET         of the running sealock; default: $SEALOCK_SOCKET, or
+                              /run/sealock/deployer.sock
+      --json                  what sealock answers, as it is: one line an event
+  -h, --help                  this text
+
+It goes on when this command is interrupted; 'sealock cancel' stops it.
+)";
+
+constexpr std::string_view rollback_help =
+    R"(Goes back to the composition before, or to any other.
+
+Usage: sealock rollback [NAME] [OPTION...]
+
+  NAME   a composition, by its own name or that of a label; without it, what was deployed before
+
+Options:
+      --deployment ID         go back to before this one; without it, the last
+      --variable NAME=VALUE   for ${NAME} in the composition; may be repeated
+      --gate CONTAINER        stop this health container first, so that the load balancer looks
+                              elsewhere
+      --drain DURATION        how long after that: 10s
+      --timeout DURATION      for all of it: 10m
+      --target TARGET         node (the default) or swarm
+      --key KEY               the same key again is the same deployment, not another one
+      --detach                print its id and do not wait
+      --socket SOCKET         of the running sealock; default: $SEALOCK_SOCKET, or
+                              /run/sealock/deployer.sock
+      --json                  what sealock answers, as it is: one line an event
+  -h, --help                  this text
+)";
+
+constexpr std::string_view status_help =
+    R"(Shows what runs on this node of what was deployed.
+
+Usage: sealock status [OPTION...]
+
+Options:
+      --drift           also what is no longer as it was deployed; status 3 when there is something
+      --socket SOCKET   of the running sealock; default: $SEALOCK_SOCKET, or
+                        /run/sealock/deployer.sock
+      --json            what sealock answers, as it is
+  -h, --help            this text
+)";
+
+constexpr std::string_view cancel_help =
+    R"(Stops a deployment that is under way, and puts everything back.
+
+Usage: sealock cancel [ID] [OPTION...]
+
+  ID   of the deployment; without it, the last
+
+Options:
+      --socket SOCKET   of the running sealock; default: $SEALOCK_SOCKET, or
+                        /run/sealock/deployer.sock
+      --json            what sealock answers, as it is
+  -h, --help            this text
+)";
+
 }  // namespace
 
 std::string_view help_text(std::string_view command) {
@@ -138,6 +280,13 @@ std::string_view help_text(std::string_view command) {
   if (command == "test") return test_help;
   if (command == "list") return list_help;
   if (command == "explain") return explain_help;
+  if (command == "composition") return composition_help;
+  if (command == "label") return label_help;
+  if (command == "tag") return tag_help;
+  if (command == "deploy") return deploy_help;
+  if (command == "rollback") return rollback_help;
+  if (command == "status") return status_help;
+  if (command == "cancel") return cancel_help;
   return main_help;
 }
 

@@ -60,6 +60,7 @@ std::shared_ptr<const policy::PolicySet> load_rules(Config& config,
     names.emplace_back(policy.name());
   }
   check_policies(config.listeners, names, diagnostics);
+  if (config.deployments) check_deployment_policy(*config.deployments, names, diagnostics);
   warn_of_unreachable(config, *policies, diagnostics);
   return diagnostics.has_errors() ? nullptr : policies;
 }

@@ -3,6 +3,7 @@
 
 #include "proxy/cli/command_line.hpp"
 #include "proxy/cli/exit_status.hpp"
+#include "proxy/cli/release_commands.hpp"
 #include "proxy/cli/rule_commands.hpp"
 #include "proxy/cli/run.hpp"
 #include "proxy/cli/surroundings.hpp"
@@ -38,6 +39,9 @@ Surroundings look_around() {
   Surroundings surroundings;
   surroundings.rules_places = {"/etc/sealock/rules", shipped_rules()};
   surroundings.notify_socket = environment("NOTIFY_SOCKET");
+  surroundings.credentials = environment("CREDENTIALS_DIRECTORY");
+  surroundings.socket = environment("SEALOCK_SOCKET");
+  surroundings.terminal_output = isatty(STDOUT_FILENO) == 1 && environment("TERM") != "dumb";
   const bool colour = environment("NO_COLOR").empty() && environment("TERM") != "dumb";
   surroundings.colour_output = colour && isatty(STDOUT_FILENO) == 1;
   surroundings.colour_errors = colour && isatty(STDERR_FILENO) == 1;
@@ -56,6 +60,14 @@ int perform(const Invocation& invocation, const Surroundings& surroundings) {
     return list_vocabulary(invocation.list, surroundings);
   case Command::explain:
     return explain_request(invocation.explain, surroundings);
+  case Command::composition:
+  case Command::label:
+  case Command::tag:
+  case Command::deploy:
+  case Command::rollback:
+  case Command::status:
+  case Command::cancel:
+    return perform_release(invocation.command, invocation.release, surroundings);
   }
   return exit_usage;
 }

@@ -7,6 +7,7 @@
 #include "proxy/cli/load_rules.hpp"
 #include "proxy/cli/notify.hpp"
 #include "proxy/cli/signals.hpp"
+#include "proxy/deploy/deployment_service.hpp"
 #include "proxy/net/server.hpp"
 #include "proxy/observe/audit_log.hpp"
 #include "proxy/observe/log.hpp"
@@ -61,7 +62,7 @@ Result<void> make_run_folder(const Config& config) {
 }
 
 // SIGHUP. Runs on the signal thread; what a library throws must not end the proxy.
-void reload(Config config, AuditLog& audit, Server& server) {
+void reload(Config config, AuditLog& audit, Server& server, DeploymentService* deployments) {
   const auto reopened = audit.reopen();
   if (!reopened) log_error("audit_not_reopened", {{"text", reopened.error().text}});
   try {
@@ -74,6 +75,7 @@ void reload(Config config, AuditLog& audit, Server& server) {
       return;
     }
     server.reload(policies);
+    if (deployments != nullptr) deployments->reload(policies);
     log_listeners("reloaded", config, *policies);
   } catch (const std::exception& exception) {
     log_error("reload_failed", {{"text", exception.what()}});
@@ -83,27 +85,36 @@ void reload(Config config, AuditLog& audit, Server& server) {
 int serve(const Config& config,
           Policies policies,
           AuditLog& audit,
-          const std::string& notify_socket) {
+          const Surroundings& surroundings) {
   const auto fault = [](std::string_view event, const Error& error) {
     log_error(event, {{"text", error.text}});
     return exit_errors;
   };
   if (const auto made = make_run_folder(config); !made) return fault("not_started", made.error());
-  Server server(config, policies, audit);
+  std::unique_ptr<DeploymentService> deployments;
+  if (config.deployments) {
+    auto opened = DeploymentService::open(config, policies, audit, surroundings.credentials);
+    if (!opened) return fault("not_started", opened.error());
+    deployments = std::move(*opened);
+  }
+  Server server(config, policies, audit, deployments ? &deployments->operations() : nullptr);
   if (const auto opened = server.open(); !opened) return fault("not_started", opened.error());
   log_listeners("listening", config, *policies);
   log_info("started", {{"engine", text_of(config.engine)}, {"rules", config.rules.string()}});
+  if (deployments) deployments->recover();
   policies.reset();  // the server has the set now; an old one is freed after a reload
   {
-    const SignalThread signals({.stop =
-                                    [&] {
-                                      notify_manager(notify_socket, "STOPPING=1");
-                                      server.stop();
-                                    },
-                                .reload = [&] { reload(config, audit, server); }});
-    notify_manager(notify_socket, "READY=1");
+    const SignalThread signals(
+        {.stop =
+             [&] {
+               notify_manager(surroundings.notify_socket, "STOPPING=1");
+               server.stop();
+             },
+         .reload = [&] { reload(config, audit, server, deployments.get()); }});
+    notify_manager(surroundings.notify_socket, "READY=1");
     server.run();
   }
+  if (deployments) deployments->stop();
   log_info("stopped");
   return exit_ok;
 }
@@ -127,7 +138,7 @@ int run_proxy(const RunOptions& options, const Surroundings& surroundings) {
     log_error("not_started", {{"text", audit.error().text}});
     return exit_errors;
   }
-  return serve(*config, std::move(policies), **audit, surroundings.notify_socket);
+  return serve(*config, std::move(policies), **audit, surroundings);
 }
 
 }  // namespace sealock::proxy

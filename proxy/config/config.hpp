@@ -61,6 +61,15 @@ struct AuditConfig {
   std::filesystem::path file;
 };
 
+// Compositions and deployments: the endpoints under /sealock/v1. Without it there are none.
+struct DeploymentConfig {
+  std::string policy;  // what deployments may ask of the engine, with the baseline
+  policy::Place policy_place;
+  // Folders with one file a secret, for ${secret:NAME} and registry logins; the first that has it
+  // counts. The credentials that systemd passes are looked at before them.
+  std::vector<std::filesystem::path> secrets{"/etc/sealock/secrets"};
+};
+
 enum class LogLevel { error, warn, info, debug };
 
 struct Config {
@@ -70,6 +79,8 @@ struct Config {
   std::filesystem::path rules;
   Limits limits;
   AuditConfig audit;
+  std::optional<DeploymentConfig> deployments;
+  std::filesystem::path state = "/var/lib/sealock";  // the store of deployments
   LogLevel log_level = LogLevel::info;
   unsigned workers = 1;
 };
@@ -93,6 +104,11 @@ void check_listeners(const std::vector<ListenerConfig>& listeners,
 void check_policies(const std::vector<ListenerConfig>& listeners,
                     const std::vector<std::string>& known,
                     policy::Diagnostics& diagnostics);
+
+// The policy of deployments must be one of `known`.
+void check_deployment_policy(const DeploymentConfig& deployments,
+                             const std::vector<std::string>& known,
+                             policy::Diagnostics& diagnostics);
 
 // The codes of this file's messages, for documentation.
 struct ConfigCode {

@@ -50,8 +50,9 @@ public:
 
   Config read(const YamlNode& root) {
     Config config = default_config();
-    constexpr std::string_view keys[] = {"version", "engine", "rules",     "workers",
-                                         "audit",   "limits", "listeners", "log_level"};
+    constexpr std::string_view keys[] = {"version",     "engine", "rules",     "workers",
+                                         "audit",       "limits", "listeners", "log_level",
+                                         "deployments", "state"};
     if (!expect_map(root, "the file", keys)) return config;
     if (const auto* entry = root.find("version")) read_version(entry->value);
     if (const auto* entry = root.find("engine")) read_engine(entry->value, config.engine);
@@ -63,6 +64,8 @@ public:
     if (const auto* entry = root.find("log_level")) {
       read_word<LogLevel>(entry->value, "log_level", log_levels, config.log_level);
     }
+    if (const auto* entry = root.find("state")) read_path(entry->value, "state", config.state);
+    if (const auto* entry = root.find("deployments")) read_deployments(*entry, config);
     if (const auto* entry = root.find("listeners")) read_listeners(entry->value, config.listeners);
     return config;
   }
@@ -180,6 +183,35 @@ private:
       diagnostics_.error("C03", file->key_place, "'file' has no meaning with this sink",
                          "remove it, or write sink: file");
     }
+  }
+
+  void read_deployments(const YamlEntry& entry, Config& config) {
+    constexpr std::string_view keys[] = {"policy", "secrets"};
+    const YamlNode& node = entry.value;
+    if (!expect_map(node, "'deployments'", keys)) return;
+    DeploymentConfig deployments;
+    const YamlEntry* policy = node.find("policy");
+    if (policy == nullptr) {
+      diagnostics_.error("C04", entry.key_place, "'deployments' has no 'policy'",
+                         "policy: rollout, the shipped one");
+      return;
+    }
+    deployments.policy = text_of(policy->value, "policy").value_or("");
+    deployments.policy_place = policy->value.place;
+    if (const auto* secrets = node.find("secrets"))
+      read_folders(secrets->value, deployments.secrets);
+    config.deployments = std::move(deployments);
+  }
+
+  void read_folders(const YamlNode& node, std::vector<std::filesystem::path>& folders) {
+    if (node.is_broken()) return;
+    if (!node.is_list()) {
+      wrong_type(node, "'secrets'", "a list of folders");
+      return;
+    }
+    folders.clear();
+    for (const YamlNode& item : node.items)
+      read_path(item, "secrets", folders.emplace_back());
   }
 
   void read_listeners(const YamlNode& node, std::vector<ListenerConfig>& listeners) {

@@ -90,6 +90,19 @@ void check_policies(const std::vector<ListenerConfig>& listeners,
   }
 }
 
+void check_deployment_policy(const DeploymentConfig& deployments,
+                             const std::vector<std::string>& known,
+                             policy::Diagnostics& diagnostics) {
+  policy::Suggestion suggestion(deployments.policy);
+  for (const std::string& name : known) {
+    if (name == deployments.policy) return;
+    suggestion.offer(name);
+  }
+  diagnostics.error("C08", deployments.policy_place,
+                    "deployments: there is no policy '" + deployments.policy + "'",
+                    suggestion.hint("rules/" + deployments.policy + ".yaml is not there"));
+}
+
 Result<ListenerConfig> parse_listener(std::string_view text) {
   const std::size_t equals = text.find('=');
   const std::size_t colon = text.rfind(':');

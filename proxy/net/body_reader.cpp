@@ -2,6 +2,7 @@
 
 #include "policy/request/json_reader.hpp"
 #include "proxy/net/http_text.hpp"
+#include "proxy/net/own_operations.hpp"
 #include "proxy/net/request_head.hpp"
 
 #include <algorithm>
@@ -65,6 +66,14 @@ Result<void> check_content_type(const Turn& turn, bool empty) {
   }
   if (empty || turn.request.operation->body_kind != BodyKind::json) return {};
   if (is_media_type(type, "application/json")) return {};
+  if (turn.request.operation->id == policy::OperationId::composition_put) {
+    for (const std::string_view yaml :
+         {"application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"}) {
+      if (is_media_type(type, yaml)) return {};
+    }
+    return bad_request(
+        "a Compose file comes with Content-Type: application/yaml or application/json");
+  }
   return bad_request("the body must come with Content-Type: application/json");
 }
 
@@ -110,7 +119,8 @@ bool has_body(const Turn& turn) {
   return turn.request.operation->body_kind != BodyKind::none || !turn.framer.done();
 }
 
-Task<Result<void>> read_body(ClientConnection& client, Turn& turn, const Limits& limits) {
+Task<Result<void>> read_body(ClientConnection& client, Turn& turn, const Worker& worker) {
+  const Limits& limits = worker.limits;
   const policy::Operation& operation = *turn.request.operation;
   if (operation.body_kind == BodyKind::opaque) {
     const bool empty = turn.framer.done();
@@ -118,7 +128,7 @@ Task<Result<void>> read_body(ClientConnection& client, Turn& turn, const Limits&
   }
   const bool wants_body = operation.body_kind == BodyKind::json;
   const std::size_t limit = limit_of(operation, limits);
-  const Result<std::string> body = co_await read_whole_body(client, turn, limits, limit);
+  Result<std::string> body = co_await read_whole_body(client, turn, limits, limit);
   if (!body) {
     if (!wants_body && body.error().kind == ErrorKind::too_large) {
       co_return bad_request(std::string(operation.name) + " takes no body");
@@ -133,9 +143,15 @@ Task<Result<void>> read_body(ClientConnection& client, Turn& turn, const Limits&
   }
   if (body->empty() && !operation.body_required) co_return Result<void>();
   if (body->empty()) co_return bad_request(std::string(operation.name) + " needs a JSON body");
-  Result<policy::Value> value = policy::read_json_body(*body, *operation.body);
+  const bool is_compose = operation.id == policy::OperationId::composition_put;
+  if (is_compose && worker.own == nullptr) {
+    co_return fail(ErrorKind::not_found, "deployments are not configured here");
+  }
+  Result<policy::Value> value = is_compose ? worker.own->read_body(turn.request, *body)
+                                           : policy::read_json_body(*body, *operation.body);
   if (!value) co_return tl::unexpected<Error>(value.error());
   turn.request.body = std::move(*value);
+  if (operation.answered_by == policy::AnsweredBy::sealock) turn.body_text = std::move(*body);
   co_return Result<void>();
 }
 

@@ -13,8 +13,8 @@
 
 #include "policy/result.hpp"
 #include "proxy/net/client_connection.hpp"
-#include "proxy/net/limits.hpp"
 #include "proxy/net/turn.hpp"
+#include "proxy/net/worker.hpp"
 
 namespace sealock::proxy {
 
@@ -24,6 +24,6 @@ namespace sealock::proxy {
 // Fills turn.request.body. The arguments outlive the task.
 [[nodiscard]] Task<Result<void>> read_body(ClientConnection& client,
                                            Turn& turn,
-                                           const Limits& limits);
+                                           const Worker& worker);
 
 }  // namespace sealock::proxy

@@ -37,6 +37,9 @@ policy::OperationId inspect_operation(policy::ObjectKind kind) {
     return policy::OperationId::task_inspect;
   case policy::ObjectKind::plugin:
     return policy::OperationId::plugin_inspect;
+  case policy::ObjectKind::composition:  // never asked for here: Session::find_facts
+  case policy::ObjectKind::deployment:
+    break;
   }
   return policy::OperationId::container_inspect;
 }
@@ -60,6 +63,9 @@ std::string id_of(policy::ObjectKind kind, const policy::Value& inspect) {
   case policy::ObjectKind::network:
   case policy::ObjectKind::plugin:
     return std::string(inspect.text("Id"));
+  case policy::ObjectKind::composition:
+  case policy::ObjectKind::deployment:
+    break;
   }
   return {};
 }
@@ -168,6 +174,10 @@ Result<void> EngineConnection::forward(policy::Permit permit,
                                        const policy::Request& request,
                                        Forwarding how) {
   static_cast<void>(permit);  // spent
+  if (request.operation->answered_by != policy::AnsweredBy::engine) {
+    return fail(ErrorKind::internal,
+                std::string(request.operation->name) + " is no operation of the engine");
+  }
   std::string text = build_request(request, how);
   Pieces pieces;
   pieces[0] = boost::asio::buffer(text);

@@ -18,11 +18,15 @@
 
 namespace sealock::proxy {
 
+// Operations of sealock's own that block at once; what comes on top waits.
+constexpr std::size_t own_threads = 8;
+
 class Server::Implementation {
 public:
   Implementation(const Config& config,
                  std::shared_ptr<const policy::PolicySet> policies,
-                 AuditLog& audit);
+                 AuditLog& audit,
+                 OwnOperations* own);
 
   Result<void> open();
   void run();
@@ -41,15 +45,20 @@ private:
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::atomic<std::size_t> connections_{0};
   std::size_t next_ = 0;
+  std::unique_ptr<boost::asio::thread_pool> pool_;  // ends before the workers, to which it posts
 };
 
 Server::Implementation::Implementation(const Config& config,
                                        std::shared_ptr<const policy::PolicySet> policies,
-                                       AuditLog& audit)
+                                       AuditLog& audit,
+                                       OwnOperations* own)
     : limits_(config.limits) {
+  if (own != nullptr) pool_ = std::make_unique<boost::asio::thread_pool>(own_threads);
   for (unsigned number = 0; number < std::max(1U, config.workers); ++number) {
     workers_.push_back(std::make_unique<Worker>(config.limits, config.engine, audit, connections_));
     workers_.back()->policies = policies;
+    workers_.back()->own = own;
+    workers_.back()->pool = pool_.get();
     guards_.push_back(boost::asio::make_work_guard(workers_.back()->context));
   }
   for (const ListenerConfig& listener : config.listeners) {
@@ -132,8 +141,9 @@ void Server::Implementation::stop() {
 
 Server::Server(const Config& config,
                std::shared_ptr<const policy::PolicySet> policies,
-               AuditLog& audit)
-    : implementation_(std::make_unique<Implementation>(config, std::move(policies), audit)) {}
+               AuditLog& audit,
+               OwnOperations* own)
+    : implementation_(std::make_unique<Implementation>(config, std::move(policies), audit, own)) {}
 
 Server::~Server() = default;
 

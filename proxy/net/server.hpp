@@ -18,11 +18,16 @@ namespace sealock::proxy {
 
 struct Config;
 class AuditLog;
+class OwnOperations;
 
 class Server {
 public:
-  // `audit` outlives the server. The config's listeners must name policies of the set.
-  Server(const Config& config, std::shared_ptr<const policy::PolicySet> policies, AuditLog& audit);
+  // `audit` and `own` outlive the server; `own` null: there are no compositions and deployments. The
+  // config's listeners must name policies of the set.
+  Server(const Config& config,
+         std::shared_ptr<const policy::PolicySet> policies,
+         AuditLog& audit,
+         OwnOperations* own = nullptr);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

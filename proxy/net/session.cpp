@@ -132,7 +132,7 @@ Task<void> Session::serve(Turn& turn) {
   Result<void> step = understand(turn);
   // Steps that have nothing to wait for need no coroutine: most requests have no body, no objects
   // to be asked for, and find a connection to the engine waiting.
-  if (step && has_body(turn)) step = co_await read_body(*client_, turn, worker_.limits);
+  if (step && has_body(turn)) step = co_await read_body(*client_, turn, worker_);
   if (step) step = policy::check_spellings(turn.request);
   std::vector<policy::Lookup> lookups;
   if (step) {
@@ -158,6 +158,11 @@ Task<void> Session::serve(Turn& turn) {
   if (!turn.recorded) {
     Error error{ErrorKind::internal, "the decision could not be recorded, so nothing was done"};
     co_await refuse(turn, std::move(error));
+    co_return;
+  }
+  if (turn.request.operation->answered_by == policy::AnsweredBy::sealock) {
+    co_await answer_own(turn);
+    finish_record(turn);
     co_return;
   }
   if (!take_idle_engine()) step = co_await connect_engine();
@@ -237,6 +242,14 @@ Task<Result<void>> Session::connect_engine() {
 Task<Result<void>> Session::find_facts(Turn& turn, std::vector<policy::Lookup> lookups) {
   while (!lookups.empty()) {
     for (const policy::Lookup& lookup : lookups) {
+      if (lookup.kind == policy::ObjectKind::composition ||
+          lookup.kind == policy::ObjectKind::deployment) {
+        policy::Lookup own = lookup;
+        Result<policy::Fact> found = co_await find_own_fact(std::move(own));
+        if (!found) co_return tl::unexpected<Error>(found.error());
+        turn.facts.add(std::move(*found));
+        continue;
+      }
       if (!take_idle_engine()) {
         const Result<void> connected = co_await connect_engine();
         if (!connected) co_return connected;

@@ -14,6 +14,7 @@
 #include "policy/result.hpp"
 #include "proxy/net/client_connection.hpp"
 #include "proxy/net/engine_connection.hpp"
+#include "proxy/net/own_operations.hpp"
 #include "proxy/net/turn.hpp"
 #include "proxy/net/worker.hpp"
 #include "proxy/observe/audit_log.hpp"
@@ -48,6 +49,13 @@ private:
   [[nodiscard]] AuditRecord decision_record(const Turn& turn) const;
   Result<void> forward(Turn& turn);
   Task<void> answer(Turn& turn);
+
+  // What sealock answers itself (own_answer.cpp).
+  Task<Result<policy::Fact>> find_own_fact(policy::Lookup lookup);
+  Task<Result<OwnAnswer>> ask_own(Turn& turn);
+  Task<void> answer_own(Turn& turn);
+  Task<void> stream_own(Turn& turn, std::shared_ptr<OwnAnswer> answer);
+  [[nodiscard]] bool client_has_gone();
 
   Result<void> take_headers(Turn& turn);
   bool take_idle_engine();

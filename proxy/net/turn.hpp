@@ -31,6 +31,7 @@ struct Turn {
   RequestHead head;
   BodyFramer framer;  // of the request's body
   policy::Request request;
+  std::string body_text;  // of an operation of sealock's own, as it was sent
   policy::Facts facts;
   policy::Decision decision;
   std::optional<policy::Permit> permit;

@@ -12,6 +12,7 @@
 #include "proxy/net/ticker.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/thread_pool.hpp>
 
 #include <atomic>
 #include <cstddef>
@@ -25,6 +26,7 @@ class PolicySet;
 namespace sealock::proxy {
 
 class AuditLog;
+class OwnOperations;
 class Session;
 
 // The socket that a client came through.
@@ -56,6 +58,8 @@ struct Worker {
   EngineClient engine;
   std::shared_ptr<const policy::PolicySet> policies;
   bool stopping = false;
+  OwnOperations* own = nullptr;              // null: there are none
+  boost::asio::thread_pool* pool = nullptr;  // for what blocks; with `own`
 };
 
 }  // namespace sealock::proxy

@@ -16,5 +16,6 @@ namespace sealock::policy {
 [[nodiscard]] std::span<const AnswerSchema> system_answers();
 [[nodiscard]] std::span<const AnswerSchema> cluster_answers();
 [[nodiscard]] std::span<const AnswerSchema> service_answers();
+[[nodiscard]] std::span<const AnswerSchema> sealock_answers();
 
 }  // namespace sealock::policy

@@ -19,6 +19,7 @@ extern const std::span<const Operation> container_operations;
 extern const std::span<const Operation> image_operations;
 extern const std::span<const Operation> network_and_volume_operations;
 extern const std::span<const Operation> plugin_operations;
+extern const std::span<const Operation> sealock_operations;
 extern const std::span<const Operation> swarm_operations;
 extern const std::span<const Operation> system_operations;
 

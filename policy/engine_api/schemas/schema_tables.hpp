@@ -93,27 +93,32 @@ extern const Schema networking_config;  // networking.cpp
 extern const Schema driver;             // swarm.cpp: Name and Options of a swarm driver
 
 // Bodies, by the operation that has them.
-extern const Schema container_create;    // container_config.cpp
-extern const Schema image_commit;        // container_config.cpp
-extern const Schema container_update;    // host_config.cpp
-extern const Schema container_exec;      // exec.cpp
-extern const Schema exec_start;          // exec.cpp
-extern const Schema checkpoint_create;   // exec.cpp
-extern const Schema network_create;      // networking.cpp
-extern const Schema network_connect;     // networking.cpp
-extern const Schema network_disconnect;  // networking.cpp
-extern const Schema volume_create;       // volumes.cpp
-extern const Schema volume_update;       // volumes.cpp
-extern const Schema service_spec;        // service_spec.cpp
-extern const Schema node_spec;           // swarm.cpp
-extern const Schema swarm_init;          // swarm.cpp
-extern const Schema swarm_join;          // swarm.cpp
-extern const Schema swarm_spec;          // swarm.cpp
-extern const Schema swarm_unlock;        // swarm.cpp
-extern const Schema secret_spec;         // swarm.cpp
-extern const Schema config_spec;         // swarm.cpp
-extern const Schema plugin_privileges;   // plugins.cpp
-extern const Schema plugin_settings;     // plugins.cpp
-extern const Schema registry_login;      // plugins.cpp
+extern const Schema container_create;     // container_config.cpp
+extern const Schema image_commit;         // container_config.cpp
+extern const Schema container_update;     // host_config.cpp
+extern const Schema container_exec;       // exec.cpp
+extern const Schema exec_start;           // exec.cpp
+extern const Schema checkpoint_create;    // exec.cpp
+extern const Schema network_create;       // networking.cpp
+extern const Schema network_connect;      // networking.cpp
+extern const Schema network_disconnect;   // networking.cpp
+extern const Schema volume_create;        // volumes.cpp
+extern const Schema volume_update;        // volumes.cpp
+extern const Schema service_spec;         // service_spec.cpp
+extern const Schema node_spec;            // swarm.cpp
+extern const Schema swarm_init;           // swarm.cpp
+extern const Schema swarm_join;           // swarm.cpp
+extern const Schema swarm_spec;           // swarm.cpp
+extern const Schema swarm_unlock;         // swarm.cpp
+extern const Schema secret_spec;          // swarm.cpp
+extern const Schema config_spec;          // swarm.cpp
+extern const Schema plugin_privileges;    // plugins.cpp
+extern const Schema plugin_settings;      // plugins.cpp
+extern const Schema registry_login;       // plugins.cpp
+extern const Schema composition_put;      // sealock.cpp
+extern const Schema composition_label;    // sealock.cpp
+extern const Schema release_tag;          // sealock.cpp
+extern const Schema deployment_create;    // sealock.cpp
+extern const Schema deployment_rollback;  // sealock.cpp
 
 }  // namespace sealock::policy::schemas

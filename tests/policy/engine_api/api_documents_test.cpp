@@ -237,6 +237,7 @@ TEST_CASE("API documents: every operation is in the catalogue, with its method a
   }
   if (documents.empty()) return;
   for (const Operation& operation : all_operations()) {
+    if (operation.answered_by == AnsweredBy::sealock) continue;
     CAPTURE(operation.name);
     CHECK(find_documented(operation.name).empty() ==
           undocumented_operations.contains(std::string(operation.name)));
@@ -265,6 +266,7 @@ TEST_CASE("API documents: a parameter that they do not name has its reason") {
   if (read_documents().empty()) return;
   std::set<Key> seen;
   for (const Operation& operation : all_operations()) {
+    if (operation.answered_by == AnsweredBy::sealock) continue;
     const auto documented = find_documented(operation.name);
     for (const Parameter& parameter : operation.parameters) {
       CAPTURE(operation.name);
@@ -307,6 +309,7 @@ TEST_CASE("API documents: a header that they do not name has its reason") {
   if (read_documents().empty()) return;
   std::set<Key> seen;
   for (const Operation& operation : all_operations()) {
+    if (operation.answered_by == AnsweredBy::sealock) continue;
     const auto documented = find_documented(operation.name);
     for (const std::string_view header : operation.headers) {
       CAPTURE(operation.name);

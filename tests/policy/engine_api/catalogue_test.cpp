@@ -20,16 +20,27 @@ std::size_t placeholders(std::string_view path) {
   return static_cast<std::size_t>(std::ranges::count(path, '{'));
 }
 
+constexpr std::string_view own_prefix = "/sealock/v1/";
+
 // What the first placeholder of a path stands for is told by its first segment.
 TargetKind target_of_path(std::string_view path) {
   static const std::map<std::string_view, TargetKind> kinds{
-      {"containers", TargetKind::container}, {"exec", TargetKind::exec},
-      {"images", TargetKind::image},         {"networks", TargetKind::network},
-      {"volumes", TargetKind::volume},       {"plugins", TargetKind::plugin},
-      {"services", TargetKind::service},     {"tasks", TargetKind::task},
-      {"nodes", TargetKind::node},           {"secrets", TargetKind::secret},
-      {"configs", TargetKind::config},       {"distribution", TargetKind::distribution}};
+      {"containers", TargetKind::container},
+      {"exec", TargetKind::exec},
+      {"images", TargetKind::image},
+      {"networks", TargetKind::network},
+      {"volumes", TargetKind::volume},
+      {"plugins", TargetKind::plugin},
+      {"services", TargetKind::service},
+      {"tasks", TargetKind::task},
+      {"nodes", TargetKind::node},
+      {"secrets", TargetKind::secret},
+      {"configs", TargetKind::config},
+      {"distribution", TargetKind::distribution},
+      {"compositions", TargetKind::composition},
+      {"deployments", TargetKind::deployment}};
   if (placeholders(path) == 0) return TargetKind::none;
+  if (path.starts_with(own_prefix)) path.remove_prefix(own_prefix.size() - 1);
   path.remove_prefix(1);
   return kinds.at(path.substr(0, path.find('/')));
 }
@@ -96,6 +107,24 @@ TEST_CASE("catalogue: templates are plain paths, and name a target exactly when 
                                                                               : 1U));
     CHECK(row.target == target_of_path(row.path));
   }
+}
+
+TEST_CASE("catalogue: what sealock answers itself is under /sealock/v1, and nothing else is") {
+  std::vector<std::string_view> own;
+  for (const Operation& row : all_operations()) {
+    CAPTURE(row.name);
+    const bool by_sealock = row.answered_by == AnsweredBy::sealock;
+    CHECK(row.path.starts_with(own_prefix) == by_sealock);
+    if (!by_sealock) continue;
+    own.push_back(row.name);
+    CHECK(row.answer == AnswerKind::json);
+    CHECK(row.body_kind != BodyKind::opaque);
+  }
+  CHECK(own == std::vector<std::string_view>{
+                   "CompositionDelete", "CompositionDiff", "CompositionInspect", "CompositionLabel",
+                   "CompositionList", "CompositionPut", "DeploymentCancel", "DeploymentCreate",
+                   "DeploymentEvents", "DeploymentInspect", "DeploymentList", "DeploymentRollback",
+                   "DeploymentStatus", "ReleaseTag"});
 }
 
 TEST_CASE("catalogue: no path means two operations") {

@@ -269,6 +269,7 @@ TEST_CASE("body schemas: say what both API documents say, and the exceptions are
 
   std::set<std::string> places;
   for (const Operation& operation : all_operations()) {
+    if (operation.answered_by == AnsweredBy::sealock) continue;
     const Schema* schema = body_schema(operation.id);
     if (schema != nullptr) collect(*schema, std::string(operation.name) + ": ", places);
   }

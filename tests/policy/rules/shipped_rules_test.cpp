@@ -112,7 +112,8 @@ TEST_CASE("shipped rules: all load without a warning, and every test in them pas
     names.emplace(policy.name());
   CHECK(names == std::set<std::string>{"admin", "deployer", "diun", "dozzle", "glances",
                                        "monitoring", "netdata", "operator", "portainer-ro",
-                                       "prometheus", "rollout", "traefik", "watchtower", "zabbix"});
+                                       "prometheus", "releaser", "rollout", "traefik", "watchtower",
+                                       "zabbix"});
   for (const Policy& policy : set->policies()) {
     CHECK_FALSE(policy.owner().empty());
     CHECK(policy.applies_to({std::string(policy.name()), 1000, 1000}));

@@ -21,7 +21,9 @@ proxy::Invocation good(std::vector<std::string> arguments) {
   return *parsed.invocation;
 }
 
-constexpr const char* commands[] = {"run", "check", "test", "list", "explain"};
+constexpr const char* commands[] = {"run",     "check",       "test",   "list",
+                                    "explain", "composition", "label",  "tag",
+                                    "deploy",  "rollback",    "status", "cancel"};
 
 }  // namespace
 
@@ -38,8 +40,10 @@ TEST_CASE("command line: help reads well") {
 }
 
 TEST_CASE("command line: help names exactly the options that a command takes") {
-  const std::set<std::string> all = {"--config", "--engine", "--rules", "--listen",
-                                     "--strict", "--json",   "--body",  "-c"};
+  const std::set<std::string> all = {
+      "--config", "--engine",    "--rules",  "--listen", "--strict",  "--json",     "--body",
+      "-c",       "--socket",    "--expect", "--check",  "--drift",   "--detach",   "--gate",
+      "--drain",  "--component", "--key",    "--target", "--timeout", "--variable", "--deployment"};
   for (const char* command : commands) {
     const std::string help = parse_command_line({command, "--help"}).output;
     for (const std::string& option : all) {
@@ -55,6 +59,50 @@ TEST_CASE("command line: help names exactly the options that a command takes") {
       CHECK(known == named);
     }
   }
+}
+
+TEST_CASE("command line: release commands take their words and options") {
+  const auto put = good({"composition", "put", "c_1", "-", "--socket", "/s", "--json"});
+  CHECK(put.command == Command::composition);
+  CHECK(put.release.words == std::vector<std::string>{"put", "c_1", "-"});
+  CHECK(put.release.socket == "/s");
+  CHECK(put.release.format == Format::json);
+  CHECK(good({"label", "c_1", "rc"}).release.words.size() == 2);
+  CHECK(good({"tag", "a:1", "sha256:1", "--expect", "sha256:2"}).release.expect == "sha256:2");
+  const auto deploy =
+      good({"deploy", "c_1",    "--check", "--component", "a",   "--component", "b",  "--variable",
+            "A=b",    "--gate", "health",  "--drain",     "10s", "--timeout",   "5m", "--target",
+            "swarm",  "--key",  "k",       "--detach"});
+  CHECK(deploy.release.check);
+  CHECK(deploy.release.detach);
+  CHECK(deploy.release.components == std::vector<std::string>{"a", "b"});
+  CHECK(deploy.release.variables == std::vector<std::string>{"A=b"});
+  CHECK(deploy.release.gate == "health");
+  CHECK(good({"rollback", "--deployment", "d_1"}).release.deployment == "d_1");
+  CHECK(good({"rollback", "c_1"}).release.words.size() == 1);
+  CHECK(good({"status", "--drift"}).release.drift);
+  CHECK(good({"cancel"}).command == Command::cancel);
+}
+
+TEST_CASE("command line: release commands say what is missing or too much") {
+  const auto error = [](std::vector<std::string> arguments) {
+    const auto parsed = parse_command_line(std::move(arguments));
+    CHECK_FALSE(parsed.invocation.has_value());
+    CHECK(parsed.status == 2);
+    return parsed.error;
+  };
+  const auto says = [](const std::string& text, const char* part) {
+    return text.find(part) != std::string::npos;
+  };
+  CHECK(says(error({"composition"}), "what about compositions?"));
+  CHECK(says(error({"composition", "shw", "c_1"}), "did you mean 'show'?"));
+  CHECK(says(error({"composition", "put", "c_1"}), "it takes: put NAME FILE"));
+  CHECK(says(error({"composition", "list", "x"}), "what is 'x' for?"));
+  CHECK(says(error({"label", "c_1"}), "it takes: NAME LABEL"));
+  CHECK(says(error({"deploy"}), "something is missing"));
+  CHECK(says(error({"status", "x"}), "what is 'x' for?"));
+  CHECK(says(error({"deploi", "c_1"}), "did you mean 'deploy'?"));
+  CHECK(says(error({"deploy", "c_1", "--chek"}), "did you mean '--check'?"));
 }
 
 TEST_CASE("command line: run takes everything, listeners as often as one likes") {

@@ -215,6 +215,26 @@ TEST_CASE("config: the documented example is right, and shows the defaults of al
   CHECK(sizeof(proxy::Limits) == 16 * 8);
 }
 
+TEST_CASE("config: deployments and where they are kept") {
+  const Config config = good(
+      "state: data\ndeployments: {policy: rollout, secrets: [/run/secrets, own]}\n"
+      "listeners: [{name: a, socket: /a.sock, policy: releaser}]\n");
+  REQUIRE(config.deployments.has_value());
+  CHECK(config.deployments->policy == "rollout");
+  CHECK(config.deployments->secrets.front() == "/run/secrets");
+  CHECK(config.deployments->secrets.back().is_absolute());
+  CHECK(config.state.filename() == "data");
+  CHECK_FALSE(proxy::default_config().deployments.has_value());
+  const std::string text = problems("deployments: {polcy: x}\nstate: \"\"\n");
+  CHECK(text.find("did you mean 'policy'?") != std::string::npos);
+  CHECK(text.find("'deployments' has no 'policy'") != std::string::npos);
+  CHECK(text.find("'state' is empty") != std::string::npos);
+  policy::Diagnostics diagnostics;
+  proxy::check_deployment_policy(*config.deployments, {"releaser", "rollaut"}, diagnostics);
+  CHECK(diagnostics.to_text().find("there is no policy 'rollout'") != std::string::npos);
+  CHECK(diagnostics.to_text().find("did you mean 'rollaut'?") != std::string::npos);
+}
+
 TEST_CASE("config: the example for compose is right") {
   policy::Diagnostics diagnostics;
   const auto config = read_config(SEALOCK_SOURCE_DIR "/examples/compose/sealock.yaml", diagnostics);

@@ -1,0 +1,111 @@
+#!/usr/bin/python
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+DOCUMENTATION = r"""
+---
+module: composition
+short_description: Stores a release in sealock, or deletes it
+description:
+  - Stores a composition, a Compose file whose images are resolved to digests.
+  - A composition never changes. The same content again is no change, other content is an error.
+options:
+  name:
+    description: A prefix, C(_) and a timestamp, like C(c_20150619_1504).
+    type: str
+    required: true
+  definition:
+    description: The Compose file as a dictionary.
+    type: dict
+  src:
+    description: The path of a Compose file on the node.
+    type: path
+  state:
+    description: Whether the composition is to be there. One that is deployed cannot be deleted.
+    type: str
+    choices: [present, absent]
+    default: present
+  socket:
+    description: The Unix socket of the running sealock.
+    type: path
+    default: /run/sealock/deployer.sock
+author: the sealock project
+"""
+
+EXAMPLES = r"""
+- name: Store the release of today
+  sealock.release.composition:
+    name: c_20150619_1504
+    definition:
+      services:
+        web:
+          image: registry.example.com/shop/web:20150619_1504
+          ports: ["8080:80"]
+        db:
+          image: postgres:9.4
+          environment: {POSTGRES_PASSWORD: "${secret:db}"}
+
+- name: Delete an old one
+  sealock.release.composition:
+    name: c_20150101_0900
+    state: absent
+"""
+
+RETURN = r"""
+composition:
+  description: The composition as it is stored, with the digest of each component.
+  returned: when it is there
+  type: dict
+"""
+
+import json
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.sealock.release.plugins.module_utils.api import Sealock, arguments, checking
+
+
+def images(composition):
+    """What diff mode shows: each component with its image and digest."""
+    if composition is None:
+        return ""
+    lines = ["%s %s %s" % (one["name"], one["image"], one["digest"]) for one in composition["components"]]
+    return "\n".join(sorted(lines)) + "\n"
+
+
+def main():
+    module = AnsibleModule(
+        argument_spec=arguments(
+            name=dict(type="str", required=True),
+            definition=dict(type="dict"),
+            src=dict(type="path"),
+            state=dict(type="str", choices=["present", "absent"], default="present")),
+        mutually_exclusive=[("definition", "src")],
+        supports_check_mode=True)
+    sealock = Sealock(module)
+    name = module.params["name"]
+    before = sealock.call("GET", ["compositions", name], missing=True)
+    if module.params["state"] == "absent":
+        if before is not None:
+            sealock.call("DELETE", ["compositions", name], query=checking(module))
+        module.exit_json(changed=before is not None,
+                         diff=dict(before=images(before), after="", before_header=name, after_header=name))
+    if module.params["definition"] is not None:
+        text, content_type = json.dumps(module.params["definition"]), "application/json"
+    elif module.params["src"] is not None:
+        try:
+            with open(module.params["src"], "rb") as source:
+                text, content_type = source.read(), "application/yaml"
+        except (OSError, IOError) as problem:
+            module.fail_json(msg="cannot read %s: %s" % (module.params["src"], problem))
+    else:
+        module.fail_json(msg="one of definition and src is needed to store a composition")
+    after = sealock.call("PUT", ["compositions", name], query=checking(module), body=text,
+                         content_type=content_type)
+    module.exit_json(changed=after["changed"], composition=after,
+                     diff=dict(before=images(before), after=images(after), before_header=name, after_header=name))
+
+
+if __name__ == "__main__":
+    main()
