@@ -1,7 +1,7 @@
 // One client connection from its first byte to its last. Session::run is the table of contents of
 // the proxy; each step is a function of its own.
 //
-// Reading order of proxy/net: server, listener (accept) - session - request_head, body_framer -
+// Reading order of proxy/net: server, listener (accept) - session - request_head, body_framer, upload_gate -
 // engine_client, engine_connection - answer_relay, upload, tunnel - refusal.
 //
 // Errors:  every expected failure becomes an answer in Docker's shape and a record; an exception
