@@ -14,6 +14,7 @@
 //          parseSecurityOpt (v20.10.24 and 2026-08); strconv.ParseBool.
 
 #include "policy/effective/body_places.hpp"
+#include "policy/effective/confined_paths.hpp"
 #include "policy/effective/security_option.hpp"
 #include "policy/effective/view_values.hpp"
 #include "policy/effective/views.hpp"
@@ -62,12 +63,15 @@ void add_security_options(const Value* host, TextList& list) {
   if (writable_cgroups) list.add("writable-cgroups");
 }
 
-// Null is the default; every list replaces it, an empty one by nothing at all.
+// Null is the default; every list replaces it, an empty one by nothing at all. The engine's own list
+// is the default, too.
 void add_paths(const Value* host, TextList& list) {
   const Value* masked = member(host, "MaskedPaths");
-  if (masked != nullptr && !masked->is_null()) list.add("masked-paths");
+  if (masked != nullptr && !masked->is_null() && !is_engines_masked_paths(*masked))
+    list.add("masked-paths");
   const Value* readonly = member(host, "ReadonlyPaths");
-  if (readonly != nullptr && !readonly->is_null()) list.add("readonly-paths");
+  if (readonly != nullptr && !readonly->is_null() && !is_engines_readonly_paths(*readonly))
+    list.add("readonly-paths");
 }
 
 void add_service_privileges(const Value* privileges, TextList& list) {

@@ -103,6 +103,11 @@ TEST_CASE("unconfined: masked and read-only paths are the engine's only when the
     std::string_view unconfined;
   } rows[] = {
       {R"({"MaskedPaths":null,"ReadonlyPaths":null})", "[]"},
+      {R"({"MaskedPaths":["/proc/asound","/proc/acpi","/proc/kcore","/proc/keys",
+          "/proc/latency_stats","/proc/timer_list","/proc/timer_stats","/proc/sched_debug",
+          "/proc/scsi","/sys/firmware"],
+          "ReadonlyPaths":["/proc/bus","/proc/fs","/proc/irq","/proc/sys","/proc/sysrq-trigger"]})",
+       "[]"},
       {R"({"MaskedPaths":[]})", R"(["masked-paths"])"},
       {R"({"ReadonlyPaths":[]})", R"(["readonly-paths"])"},
       {R"({"MaskedPaths":["/proc/acpi"]})", R"(["masked-paths"])"},
