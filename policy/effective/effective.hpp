@@ -27,7 +27,8 @@ namespace sealock::policy {
 struct Request;
 
 enum class ViewShape { scalar, list };
-enum class ViewContent { text, number };  // of the scalar, or of each element
+// Of the scalar, or of each element; object: {"name": ..., "owned": ...}.
+enum class ViewContent { text, number, object };
 
 struct View {
   std::string_view name;  // "host_paths", "image.registry": rules write effective.NAME

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <initializer_list>
+#include <utility>
 
 namespace sealock::policy {
 namespace {
@@ -23,6 +24,7 @@ void add_once(std::vector<Lookup>& lookups, ObjectKind kind, std::string_view na
 const Value* labels_of(const Fact& fact) {
   switch (fact.lookup.kind) {
   case ObjectKind::container:
+  case ObjectKind::image:
     return fact.inspect.find({"Config", "Labels"});
   case ObjectKind::network:
   case ObjectKind::volume:
@@ -34,7 +36,6 @@ const Value* labels_of(const Fact& fact) {
     return fact.inspect.find({"Spec", "Labels"});
   case ObjectKind::task:
     return fact.inspect.find({"Spec", "ContainerSpec", "Labels"});
-  case ObjectKind::image:
   case ObjectKind::exec:
   case ObjectKind::plugin:
   case ObjectKind::composition:
@@ -79,9 +80,11 @@ const Fact* Facts::find(ObjectKind kind, std::string_view name) const {
   return answered != facts_.end() ? &*answered : nullptr;
 }
 
-void Facts::mark_ownership(std::string_view label, std::string_view value) {
+void Facts::mark_ownership(Owner owner) {
   for (Fact& fact : facts_) {
-    const bool own = fact.exists && !fact.failed && has_label(fact, label, value);
+    const bool image = fact.lookup.kind == ObjectKind::image;
+    const std::string value = image ? owner.image_value() : owner.value;
+    const bool own = fact.exists && !fact.failed && has_label(fact, owner.label, value);
     fact.ownership = own ? Ownership::own : Ownership::foreign;
   }
   for (Fact& fact : facts_) {
@@ -89,6 +92,7 @@ void Facts::mark_ownership(std::string_view label, std::string_view value) {
     const Fact* container = find(ObjectKind::container, fact.inspect.text("ContainerID"));
     if (container != nullptr) fact.ownership = container->ownership;
   }
+  owner_ = std::move(owner);
 }
 
 std::vector<Lookup> needed_lookups(const Request& request, bool target_wanted) {

@@ -11,6 +11,7 @@
 
 #pragma once
 
+#include "policy/effective/owner.hpp"
 #include "policy/request/value.hpp"
 #include "policy/result.hpp"
 
@@ -67,12 +68,15 @@ public:
   // The fact that was asked for by this name; else the one whose object has this full id.
   [[nodiscard]] const Fact* find(ObjectKind kind, std::string_view name) const;
   [[nodiscard]] const std::vector<Fact>& all() const { return facts_; }
-  // Marks each object as own whose label `label` is exactly `value`. An exec belongs to whom its
-  // container belongs; images are shared by nature and belong to nobody.
-  void mark_ownership(std::string_view label, std::string_view value);
+  // Marks each object as own that carries the owner's label. An exec belongs to whom its container
+  // belongs; an image to whom built, committed or imported it.
+  void mark_ownership(Owner owner);
+  // Nothing when the policy knows no ownership.
+  [[nodiscard]] const std::optional<Owner>& owner() const { return owner_; }
 
 private:
   std::vector<Fact> facts_;
+  std::optional<Owner> owner_;
 };
 
 // What must be known to judge and pin this request. `target_wanted`: a rule of the policy looks at

@@ -7,6 +7,7 @@
 
 #include "policy/effective/body_places.hpp"
 #include "policy/effective/judged_images.hpp"
+#include "policy/effective/object_references.hpp"
 #include "policy/effective/view_values.hpp"
 #include "policy/effective/views.hpp"
 
@@ -38,6 +39,16 @@ Result<Value> part_of(const Request& request,
 }
 
 }  // namespace
+
+Result<Value> images(const Request& request, const Facts& facts) {
+  ObjectList list(facts);
+  for (const ReferencePlace& place : references_of(request)) {
+    if (place.kind != ObjectKind::image || place.role == ReferenceRole::target) continue;
+    const auto added = list.add(place.kind, place.name);
+    if (!added) return tl::unexpected<Error>(added.error());
+  }
+  return std::move(list).finish();
+}
 
 Result<Value> image_registry(const Request& request, const Facts& facts) {
   return part_of(request, facts, &ImageReference::registry, OfId::is_error);

@@ -219,7 +219,7 @@ bool must_be_known(const ReferencePlace& place, const Request& request, bool tar
     if (target_wanted) return true;
     return request.operation->changes_state && is_pinned_by_path(place.kind) && !predefined;
   case ReferenceRole::query:
-    return place.kind != ObjectKind::image;
+    return place.kind != ObjectKind::image || target_wanted;
   case ReferenceRole::namespace_mode:
   case ReferenceRole::volumes_from:
   case ReferenceRole::link:

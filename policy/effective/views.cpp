@@ -135,6 +135,7 @@ constexpr auto cpu_places = std::to_array<std::string_view>({
 constexpr ViewShape text = ViewShape::scalar;
 constexpr ViewShape list = ViewShape::list;
 constexpr ViewContent number = ViewContent::number;
+constexpr ViewContent object = ViewContent::object;
 
 constexpr auto views = std::to_array<View>({
     {"host_paths", list, "paths of the host that are mounted, whichever way it is said",
@@ -150,7 +151,7 @@ constexpr auto views = std::to_array<View>({
      effective::mount_propagation,
      {}},
     {"named_volumes", list, "volumes that are mounted or created by name", effective::named_volumes,
-     mount_places},
+     mount_places, object},
     {"special_mounts", list,
      "mounts that are neither a plain host path, volume nor tmpfs: image, cluster, npipe, "
      "volume-driver, volume-options, volume-labels, filesystem-TYPE, relabel, shared, rshared, "
@@ -168,13 +169,13 @@ constexpr auto views = std::to_array<View>({
     {"tmpfs_bytes", text, "sum of the tmpfs sizes that are said", effective::tmpfs_bytes,
      tmpfs_places, number},
     {"networks", list, "networks that are joined or touched; bridge when nothing is said",
-     effective::networks, network_places},
+     effective::networks, network_places, object},
     {"endpoint_settings", list,
      "what is asked of network endpoints: aliases, address, mac-address, links, driver-options, "
      "gateway-priority, reported",
      effective::endpoint_settings, endpoint_places},
     {"containers", list, "other containers that the request names", effective::containers,
-     container_places},
+     container_places, object},
     {"shared_namespaces", list,
      "pid-, ipc-, network-, uts-, user- or cgroup- with host, container, ns or unknown; "
      "ipc-shareable",
@@ -193,6 +194,12 @@ constexpr auto views = std::to_array<View>({
      effective::group, user_places},
     {"added_groups", list, "additional groups, spelt like group", effective::added_groups,
      group_places},
+    {"images",
+     list,
+     "images that the request names besides the one in its path",
+     effective::images,
+     {},
+     object},
     {"image.registry", text, "registry.example.com:5000; docker.io when none is said",
      effective::image_registry, image_places},
     {"image.repository",

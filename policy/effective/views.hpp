@@ -56,6 +56,7 @@ namespace sealock::policy::effective {
 [[nodiscard]] Result<Value> added_groups(const Request& request, const Facts& facts);
 
 // image_views.cpp
+[[nodiscard]] Result<Value> images(const Request& request, const Facts& facts);
 [[nodiscard]] Result<Value> image_registry(const Request& request, const Facts& facts);
 [[nodiscard]] Result<Value> image_repository(const Request& request, const Facts& facts);
 [[nodiscard]] Result<Value> image_tag(const Request& request, const Facts& facts);

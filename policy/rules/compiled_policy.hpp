@@ -58,6 +58,13 @@ struct ClientMatch {
   std::optional<unsigned> gid;
 };
 
+// `ownership:` as the file writes it; `value` may hold {client.name}, the listener's name, and
+// {client.uid} and {client.gid}, so that one policy keeps many clients apart.
+struct OwnershipRule {
+  std::string label;
+  std::string value;
+};
+
 struct CompiledPolicy {
   std::string name;
   std::string file;
@@ -65,6 +72,7 @@ struct CompiledPolicy {
   std::string owner;
   bool every_client = false;  // the baseline
   std::vector<ClientMatch> applies_to;
+  std::optional<OwnershipRule> ownership;
   std::vector<CompiledRule> rules;
   // Rule numbers by operation, filled by index_rules().
   std::vector<std::vector<std::uint16_t>> by_operation;

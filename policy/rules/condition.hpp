@@ -13,11 +13,13 @@
 
 #pragma once
 
+#include "policy/effective/owner.hpp"
 #include "policy/request/value.hpp"
 #include "policy/rules/diagnostics.hpp"
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,6 +53,9 @@ struct FieldReference {
   const UploadField* upload = nullptr;
 };
 
+// "target.owned": not a field of the object but whether it is the client's own (Owner).
+[[nodiscard]] bool is_owned_field(const FieldReference& field);
+
 // Parses a path without its source, "HostConfig.Mounts[].Type" or "Labels[a.b]", into steps; empty
 // when the syntax is wrong.
 [[nodiscard]] std::vector<PathStep> parse_path(std::string_view text);
@@ -69,6 +74,7 @@ enum class TestKind : std::uint8_t {
   is_unset,
   every,     // list: each element passes `inner`; true for an empty list
   some,      // list: one element passes `inner`; false for an empty list
+  owned,     // an object of a list of effective.*: whether it is the client's own
   includes,  // list: holds each operand
   only,      // list: not empty, and each element is one of the operands
 };
@@ -95,7 +101,9 @@ enum class Truth : std::uint8_t { no, yes, unknown };
                           std::string* why = nullptr);
 
 // The condition on one object of a list or event stream: the `target` of filtering rules. A
-// condition on anything but target.* is `unknown` here.
-[[nodiscard]] Truth holds_for_object(const Condition& condition, const Value& object);
+// condition on anything but target.* is `unknown` here. `owner`: the client's, if it has one.
+[[nodiscard]] Truth holds_for_object(const Condition& condition,
+                                     const Value& object,
+                                     const std::optional<Owner>& owner = std::nullopt);
 
 }  // namespace sealock::policy

@@ -1,5 +1,6 @@
 #include "policy/rules/condition_loader.hpp"
 
+#include "policy/effective/effective.hpp"
 #include "policy/rules/file_keys.hpp"
 #include "policy/rules/operand_reader.hpp"
 #include "policy/rules/spelling.hpp"
@@ -18,6 +19,7 @@ enum class Fits : std::uint8_t {
   texts,
   numbers,
   lists,
+  objects,  // elements of views that know whose they are
   everything,
 };
 
@@ -36,6 +38,7 @@ constexpr std::array tests{
     TestName{"matches", TestKind::matches, Fits::texts},
     TestName{"at_least", TestKind::at_least, Fits::numbers},
     TestName{"at_most", TestKind::at_most, Fits::numbers},
+    TestName{"owned", TestKind::owned, Fits::objects},
     TestName{"is", TestKind::is_set, Fits::everything},
     TestName{"every", TestKind::every, Fits::lists},
     TestName{"some", TestKind::some, Fits::lists},
@@ -121,11 +124,6 @@ private:
   }
 
   std::optional<ValueTest> read_test(const YamlEntry& entry) {
-    if (entry.key == "owned") {
-      error("R03", entry.key_place, "'owned' is not in this version of sealock",
-            "name the objects: {every: {one_of: [...]}}");
-      return std::nullopt;
-    }
     const TestName* name = find_test(entry.key);
     if (name == nullptr) {
       Suggestion suggestion(entry.key);
@@ -141,6 +139,12 @@ private:
 
   // Does this test say something of such a field?
   bool fits(const TestName& test, const Place& place) {
+    if (test.fits == Fits::objects && !knows_owner()) {
+      error("R22", place, "'" + field_ + "' names nothing that somebody owns",
+            "effective.named_volumes, networks, containers and images do; of the object in the path "
+            "write target.owned");
+      return false;
+    }
     if (test.fits == Fits::everything || type_.shape == FieldShape::any) return true;
     if (type_.shape == FieldShape::object || type_.shape == FieldShape::object_list) {
       refuse_object(place);
@@ -159,6 +163,13 @@ private:
       return false;
     }
     return type_fits(test, place);
+  }
+
+  [[nodiscard]] bool knows_owner() const {
+    constexpr std::string_view prefix = "effective.";
+    if (!field_.starts_with(prefix)) return false;
+    const View* view = find_view(std::string_view(field_).substr(prefix.size()));
+    return view != nullptr && view->content == ViewContent::object;
   }
 
   bool type_fits(const TestName& test, const Place& place) {
@@ -219,6 +230,9 @@ private:
       test.pattern = read_pattern(node, diagnostics_);
       if (test.pattern == nullptr) return std::nullopt;
       return test;
+    case TestKind::owned:
+      test.operands = read_operands(node, name.name, ValueType::boolean, lists_, diagnostics_);
+      break;
     case TestKind::is_set:
     case TestKind::is_unset:
       return read_is(node);

@@ -1,6 +1,7 @@
 #include "policy/rules/evaluation.hpp"
 
 #include "policy/effective/effective.hpp"
+#include "policy/effective/ownership.hpp"
 #include "policy/rules/settable.hpp"
 #include "policy/rules/target_fields.hpp"
 #include "policy/rules/value_tests.hpp"
@@ -165,7 +166,24 @@ bool Evaluation::target_is_known() const {
   return fact != nullptr && !fact->failed && fact->exists;
 }
 
+// Unknown without an owner and for an object that nobody was asked about.
+FieldValue Evaluation::read_owned() {
+  const Fact* fact = target_fact();
+  std::optional<bool> owned;
+  if (facts_.owner()) {
+    if (is_narrowed_by_owner(request_)) owned = true;  // stamp_owner() sees to it
+    if (fact != nullptr && !fact->failed && fact->exists)
+      owned = fact->ownership == Ownership::own;
+  }
+  if (!owned) return FieldValue::unknown("nobody knows whose it is");
+  FieldValue value;
+  value.scalar = &made_.emplace_back(*owned);
+  value.set = *owned;
+  return value;
+}
+
 FieldValue Evaluation::read_target(const FieldReference& field) {
+  if (is_owned_field(field)) return read_owned();
   const Fact* fact = target_fact();
   if (fact == nullptr) return FieldValue::unknown("nothing is known of the object in the path");
   if (fact->failed) return FieldValue::unknown("the engine did not describe the object");

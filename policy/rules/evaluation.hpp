@@ -47,6 +47,7 @@ private:
   [[nodiscard]] FieldValue read_filter(const FieldReference& field);
   [[nodiscard]] FieldValue read_view(const FieldReference& field);
   [[nodiscard]] FieldValue read_target(const FieldReference& field);
+  [[nodiscard]] FieldValue read_owned();
   [[nodiscard]] const Fact* target_fact() const;
 
   const Request& request_;

@@ -1,5 +1,7 @@
 // Judges one request by a policy and the baseline (rules.md 4.1): all deny rules, then all allow
 // rules, in no order that matters.
+#include "policy/effective/effective.hpp"
+#include "policy/effective/ownership.hpp"
 #include "policy/rules/compiled_policy.hpp"
 #include "policy/rules/evaluation.hpp"
 #include "policy/rules/missing_object.hpp"
@@ -16,6 +18,7 @@ namespace sealock::policy {
 namespace {
 
 constexpr std::string_view body_prefix = "body.";
+constexpr std::string_view ownership_rule = "ownership";
 
 std::size_t index_of(OperationId id) {
   return static_cast<std::size_t>(id);
@@ -42,6 +45,13 @@ void each_rule(const CompiledPolicy* policy, OperationId id, RuleKind kind, Use 
   (void)any_rule(policy, id, kind, [&](const CompiledRule& rule) {
     use(rule);
     return false;
+  });
+}
+
+// Whose images does the request name? Then the engine must be asked for each of them.
+bool looks_at_images(const CompiledRule& rule) {
+  return std::any_of(rule.when.begin(), rule.when.end(), [](const Condition& condition) {
+    return condition.field.view != nullptr && condition.field.view->name == "images";
   });
 }
 
@@ -77,6 +87,7 @@ public:
     each_rule(baseline_, id_, RuleKind::deny, [this](const CompiledRule& rule) { deny(rule); });
     each_rule(own_, id_, RuleKind::deny, [this](const CompiledRule& rule) { deny(rule); });
     each_rule(own_, id_, RuleKind::allow, [this](const CompiledRule& rule) { allow(rule); });
+    if (own_->ownership) keep_ownership();
 
     const bool allowed = std::any_of(hits_.begin(), hits_.end(), [](const Hit& hit) {
       return hit.effect == Effect::allow && hit.mode == Mode::enforce;
@@ -130,6 +141,24 @@ private:
     const UploadFindings* upload = evaluation_.upload();
     const UploadFinding* finding = upload == nullptr ? nullptr : upload->find(rule);
     return finding == nullptr ? std::string() : finding->at;
+  }
+
+  // What a client owns is written by sealock alone, and no name leads to what it does not own.
+  void keep_ownership() {
+    const auto& owner = evaluation_.facts().owner();
+    const Request& request = evaluation_.request();
+    std::string because;
+    if (!owner) {
+      because = "nobody knows who the client is, and so what belongs to it";
+    } else if (sets_owner_label(request, *owner)) {
+      because = "the label " + owner->label + " is set by sealock, and by nobody else";
+    } else if (takes_foreign_volume(request, evaluation_.facts())) {
+      because = "there is a volume of this name, and it belongs to somebody else";
+    } else {
+      return;
+    }
+    hits_.push_back(
+        Hit{std::string(ownership_rule), Effect::deny, Mode::enforce, Severity::high, because, {}});
   }
 
   void drop_allows() {
@@ -236,8 +265,10 @@ Decision Policy::refuse(const Operation& operation) const {
 }
 
 bool Policy::wants_target(const Operation& operation) const {
-  if (operation.target == TargetKind::none || filters_answer(operation.id)) return false;
-  const auto on_target = [](const CompiledRule& rule) { return looks_at_target(rule); };
+  if (filters_answer(operation.id)) return false;
+  const auto on_target = [](const CompiledRule& rule) {
+    return looks_at_target(rule) || looks_at_images(rule);
+  };
   return any_rule(baseline(), operation.id, RuleKind::deny, on_target) ||
          any_rule(own_.get(), operation.id, RuleKind::deny, on_target) ||
          any_rule(own_.get(), operation.id, RuleKind::allow, on_target);

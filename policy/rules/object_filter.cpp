@@ -24,25 +24,26 @@ Demands demands_of(const CompiledRule& rule) {
   return demands;
 }
 
-Truth all_hold(const Demands& demands, const Value& object) {
+Truth all_hold(const Demands& demands, const Value& object, const std::optional<Owner>& owner) {
   Truth result = Truth::yes;
   for (const Condition* condition : demands) {
-    result = both(result, holds_for_object(*condition, object));
+    result = both(result, holds_for_object(*condition, object, owner));
     if (result == Truth::no) break;
   }
   return result;
 }
 
 struct Chooser {
+  std::optional<Owner> owner;
   std::vector<Demands> allows;
   std::vector<Demands> denies;
 
   bool operator()(const Value& object) const {
     const auto denied = [&](const Demands& demands) {
-      return all_hold(demands, object) != Truth::no;
+      return all_hold(demands, object, owner) != Truth::no;
     };
     const auto allowed = [&](const Demands& demands) {
-      return all_hold(demands, object) == Truth::yes;
+      return all_hold(demands, object, owner) == Truth::yes;
     };
     if (std::any_of(denies.begin(), denies.end(), denied)) return false;
     return std::any_of(allows.begin(), allows.end(), allowed);
@@ -56,6 +57,7 @@ ObjectFilter Policy::object_filter(const Request& request, const Facts& facts) c
   if (!filters_answer(id)) return {};
   Evaluation evaluation(request, facts);
   Chooser chooser;
+  chooser.owner = facts.owner();
   bool chooses = false;
   const auto gather = [&](const CompiledPolicy* policy, RuleKind kind) {
     if (policy == nullptr || policy->by_operation.empty()) return;

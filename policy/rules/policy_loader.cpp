@@ -3,6 +3,7 @@
 #include "policy/rules/file_keys.hpp"
 #include "policy/rules/folder.hpp"
 #include "policy/rules/name_lists.hpp"
+#include "policy/rules/ownership_loader.hpp"
 #include "policy/rules/rule_loader.hpp"
 #include "policy/rules/spelling.hpp"
 #include "policy/rules/yaml_reader.hpp"
@@ -15,12 +16,12 @@
 namespace sealock::policy {
 namespace {
 
-constexpr std::array<std::string_view, 9> keys{
-    "version", "policy", "description", "owner", "applies_to", "use", "lists", "rules", "tests"};
+constexpr std::array<std::string_view, 10> keys{"version",    "policy",    "description", "owner",
+                                                "applies_to", "ownership", "use",         "lists",
+                                                "rules",      "tests"};
 constexpr std::array<std::string_view, 6> required_keys{"version", "policy",     "description",
                                                         "owner",   "applies_to", "rules"};
-constexpr std::array<std::string_view, 4> later_keys{"ownership", "exceptions", "expires",
-                                                     "require_reason"};
+constexpr std::array<std::string_view, 3> later_keys{"exceptions", "expires", "require_reason"};
 constexpr std::array<std::string_view, 3> client_keys{"listener", "uid", "gid"};
 
 constexpr std::string_view lists_folder = "lists/";
@@ -46,10 +47,14 @@ public:
     }
     if (const YamlEntry* entry = root.find("owner")) read_owner(entry->value);
     if (const YamlEntry* entry = root.find("applies_to")) read_applies_to(entry->value);
+    if (const YamlEntry* entry = root.find("ownership")) {
+      policy_.ownership = read_ownership(entry->value, diagnostics_);
+    }
     // Shared lists first: a policy's own list of the same name is the one that is wrong.
     if (const YamlEntry* entry = root.find("use")) read_used_lists(entry->value);
     if (const YamlEntry* entry = root.find("lists")) lists_.read(entry->value, {}, diagnostics_);
     if (const YamlEntry* entry = root.find("rules")) read_rules(entry->value);
+    if (root.find("ownership") == nullptr) check_owner_is_known(policy_, diagnostics_);
 
     auto loaded = std::make_shared<LoadedPolicy>();
     read_tests(root, *loaded);

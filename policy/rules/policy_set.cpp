@@ -1,6 +1,7 @@
 #include "policy/rules/policy_set.hpp"
 
 #include "policy/rules/compiled_policy.hpp"
+#include "policy/rules/ownership_loader.hpp"
 
 #include <algorithm>
 #include <array>
@@ -67,6 +68,15 @@ bool Policy::applies_to(const Client& client) const {
   if (own_->every_client) return true;
   return std::any_of(own_->applies_to.begin(), own_->applies_to.end(),
                      [&](const ClientMatch& match) { return matches(match, client); });
+}
+
+bool Policy::has_ownership() const {
+  return own_->ownership.has_value();
+}
+
+std::optional<Owner> Policy::owner_of(const Client& client) const {
+  if (!own_->ownership) return std::nullopt;
+  return policy::owner_of(*own_->ownership, client);
 }
 
 bool Policy::could_serve(std::string_view listener) const {

@@ -46,19 +46,25 @@ public:
   // Could it apply to any client of this listener? When not, every connection there is refused.
   [[nodiscard]] bool could_serve(std::string_view listener) const;
 
+  // Does the policy tell what belongs to its client, and whose label that is for this client? No
+  // owner although the policy has ownership: the client cannot be told from others, and is refused.
+  [[nodiscard]] bool has_ownership() const;
+  [[nodiscard]] std::optional<Owner> owner_of(const Client& client) const;
+
   // Could any request of this operation be allowed? Lets a session refuse before it reads a body.
   [[nodiscard]] bool could_allow(const Operation& operation) const;
   // The denial of an operation for which could_allow() is false: nothing of the request is looked
   // at.
   [[nodiscard]] Decision refuse(const Operation& operation) const;
-  // Does a rule for this operation look at target.*? (Then needed_lookups() must ask for it.)
+  // Does a rule for this operation look at target.*, or at whose images it names? (Then
+  // needed_lookups() must ask for them.)
   [[nodiscard]] bool wants_target(const Operation& operation) const;
 
   // Does a rule for this operation look into uploads? (Then an UploadJudge must read it.)
   [[nodiscard]] bool reads_upload(const Operation& operation) const;
 
-  // The decision. `facts` must hold what needed_lookups() asked for. `upload`: what was found in the
-  // upload so far; without it, as if it held nothing.
+  // The decision. `facts` must hold what needed_lookups() asked for, and the client's owner. `upload`:
+  // what was found in the upload so far; without it, as if it held nothing.
   [[nodiscard]] Verdict evaluate(const Request& request,
                                  const Facts& facts,
                                  const UploadFindings* upload = nullptr) const;

@@ -39,6 +39,7 @@ constexpr std::array codes{
     CodeMeaning{"R31", "a test that cannot be run"},
     CodeMeaning{"R32", "a test expects a rule that does not exist"},
     CodeMeaning{"R33", "a test that fails"},
+    CodeMeaning{"R34", "an owner that cannot be written on objects, or is asked for and not known"},
     CodeMeaning{"R40", "a rules folder without a baseline, or without policies"},
     CodeMeaning{"L30", "a rule that no test reaches"},
 };

@@ -372,9 +372,9 @@ private:
 }  // namespace
 
 bool is_reserved_rule_name(std::string_view name) {
-  static constexpr std::array<std::string_view, 7> reserved{
+  static constexpr std::array<std::string_view, 8> reserved{
       "default",        "unknown-operation", "ambiguous-body", "ambiguous-request",
-      "body-too-large", "expired",           "reason-missing"};
+      "body-too-large", "expired",           "reason-missing", "ownership"};
   return std::find(reserved.begin(), reserved.end(), name) != reserved.end();
 }
 

@@ -47,6 +47,7 @@ struct SelfTest {
   std::string reason;
   std::optional<Value> engine_target;  // `target`
   std::vector<TestObject> objects;
+  std::vector<std::string> owns;  // names of objects that belong to the client
   std::optional<Value> answer;
 
   bool allow = false;

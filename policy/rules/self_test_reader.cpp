@@ -14,11 +14,11 @@
 namespace sealock::policy {
 namespace {
 
-constexpr std::array<std::string_view, 11> test_keys{"it",          "request", "body",   "archive",
-                                                     "compression", "headers", "reason", "target",
-                                                     "objects",     "answer",  "expect"};
+constexpr std::array<std::string_view, 12> test_keys{
+    "it",     "request", "body", "archive", "compression", "headers",
+    "reason", "target",  "objects", "owns", "answer",      "expect"};
 constexpr std::array<std::string_view, 3> required_test_keys{"it", "request", "expect"};
-constexpr std::array<std::string_view, 2> later_test_keys{"owns", "at"};
+constexpr std::array<std::string_view, 1> later_test_keys{"at"};
 constexpr std::array<std::string_view, 6> expect_keys{"allow",  "deny",        "warns",
                                                       "audits", "redacted_by", "client_sees"};
 
@@ -54,6 +54,7 @@ public:
     if (const YamlEntry* entry = node_.find("headers")) read_headers(entry->value);
     if (const YamlEntry* entry = node_.find("target")) read_target(entry->value);
     if (const YamlEntry* entry = node_.find("objects")) read_objects(entry->value);
+    test_.owns = read_names(node_.find("owns"), "names").value_or(std::vector<std::string>());
     if (const YamlEntry* entry = node_.find("answer")) {
       test_.answer = json_of(entry->value, nullptr);
     }
@@ -103,16 +104,8 @@ private:
     }
   }
 
-  // False when the object uses a word of a later version.
-  bool check_object(const YamlNode& node) {
-    const YamlEntry* owned = node.find("owned");
-    if (owned == nullptr) return true;
-    error("R03", owned->key_place, "'owned' is not in this version of sealock");
-    return false;
-  }
-
   void read_target(const YamlNode& node) {
-    if (!is_map(node, "target") || !check_object(node)) return;
+    if (!is_map(node, "target")) return;
     test_.engine_target = json_of(node, nullptr);
   }
 
@@ -140,7 +133,7 @@ private:
     if (entry.value.kind == YamlNode::Kind::null) {
       object.exists = false;
     } else {
-      if (!is_map(entry.value, entry.key) || !check_object(entry.value)) return;
+      if (!is_map(entry.value, entry.key)) return;
       object.inspect = json_of(entry.value, nullptr);
     }
     test_.objects.push_back(std::move(object));
@@ -162,9 +155,9 @@ private:
     test_.allow = allow != nullptr;
     test_.by = read_text(decision.value, decision.key, "R02", diagnostics_).value_or("");
     test_.by_place = decision.value.place;
-    test_.warns = read_names(node.find("warns"));
-    test_.audits = read_names(node.find("audits"));
-    test_.redacted_by = read_names(node.find("redacted_by"));
+    test_.warns = read_names(node.find("warns"), "rules");
+    test_.audits = read_names(node.find("audits"), "rules");
+    test_.redacted_by = read_names(node.find("redacted_by"), "rules");
     if (const YamlEntry* entry = node.find("client_sees")) {
       test_.client_sees = json_of(entry->value, nullptr);
       if (!test_.answer) {
@@ -174,10 +167,11 @@ private:
     }
   }
 
-  std::optional<std::vector<std::string>> read_names(const YamlEntry* entry) {
+  std::optional<std::vector<std::string>> read_names(const YamlEntry* entry,
+                                                     std::string_view of) {
     if (entry == nullptr || entry->value.is_broken()) return std::nullopt;
     if (!entry->value.is_list()) {
-      error("R02", entry->value.place, "'" + entry->key + "' must be a list of rules");
+      error("R02", entry->value.place, "'" + entry->key + "' must be a list of " + std::string(of));
       return std::nullopt;
     }
     std::vector<std::string> names;

@@ -200,6 +200,23 @@ FieldValue read_shown(const Value& object,
   return read(object, shape, path, Absent::unknown, made);
 }
 
+FieldValue read_owned(const Value& object,
+                      const std::optional<Owner>& owner,
+                      std::list<Value>& made) {
+  if (!owner) return FieldValue::unknown("this policy has no ownership");
+  const bool image = object.text("Type") == "image" || object.find("RepoTags") != nullptr;
+  const std::vector<PathStep> path{{PathStep::Kind::member, "Labels"},
+                                   {PathStep::Kind::map_key, owner->label}};
+  const FieldValue label = read_shown(object, path, made);
+  if (label.shape == FieldValue::Shape::unknown) return label;
+  const std::string* text = label.scalar == nullptr ? nullptr : label.scalar->string();
+  const bool owned = text != nullptr && *text == (image ? owner->image_value() : owner->value);
+  FieldValue value;
+  value.scalar = &made.emplace_back(owned);
+  value.set = owned;
+  return value;
+}
+
 bool filters_answer(OperationId id) {
   return !answer_schema(id).filtered.empty();
 }

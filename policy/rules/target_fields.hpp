@@ -26,11 +26,13 @@
 
 #pragma once
 
+#include "policy/effective/facts.hpp"
 #include "policy/engine_api/operation.hpp"
 #include "policy/rules/condition.hpp"
 #include "policy/rules/field_value.hpp"
 
 #include <list>
+#include <optional>
 #include <vector>
 
 namespace sealock::policy {
@@ -43,6 +45,12 @@ namespace sealock::policy {
 
 [[nodiscard]] FieldValue read_shown(const Value& object,
                                     const std::vector<PathStep>& path,
+                                    std::list<Value>& made);
+
+// Whether an object of a list or stream is the owner's, by the label that it shows; unknown when it
+// shows none of its labels.
+[[nodiscard]] FieldValue read_owned(const Value& object,
+                                    const std::optional<Owner>& owner,
                                     std::list<Value>& made);
 
 // Do conditions on target.* choose the objects of this operation's answer (a list, or the events)

@@ -1,6 +1,8 @@
 #include "policy/rules/target_lookup.hpp"
 
 #include "policy/answer/answer_schema.hpp"
+#include "policy/effective/ownership.hpp"
+#include "policy/request/request.hpp"
 #include "policy/rules/near_field.hpp"
 #include "policy/rules/target_fields.hpp"
 
@@ -64,6 +66,20 @@ std::vector<const Operation*> target_documents(const Operation& operation) {
   return documents;
 }
 
+// Something must be owned: the object in the path, those of the answer, or what is pruned.
+bool check_owned(const Place& place, const Actions& actions, Diagnostics& diagnostics) {
+  const bool possible =
+      std::any_of(actions.begin(), actions.end(), [](const Operation* operation) {
+        Request request;
+        request.operation = operation;
+        return !target_documents(*operation).empty() || is_narrowed_by_owner(request);
+      });
+  if (!possible) {
+    diagnostics.error("R14", place, subject(actions, "names") + " object that somebody owns");
+  }
+  return possible;
+}
+
 bool check_target_field(std::string_view path,
                         const Place& place,
                         const Actions& actions,
@@ -97,9 +113,9 @@ std::optional<FoundField> find_target_field(std::string_view text,
                                             const Actions& actions,
                                             Diagnostics& diagnostics) {
   if (path == "owned") {
-    diagnostics.error("R03", place, "'target.owned' is not in this version of sealock",
-                      "compare a label: target.Labels[com.example.owner]: ...");
-    return std::nullopt;
+    if (!check_owned(place, actions, diagnostics)) return std::nullopt;
+    return FoundField{{FieldSource::target, std::string(text), parse_path(path), nullptr},
+                      {FieldShape::scalar, ValueType::boolean}};
   }
   FoundField found{{FieldSource::target, std::string(text), parse_path(path), nullptr},
                    {FieldShape::any, ValueType::any}};

@@ -1,6 +1,8 @@
 #include "policy/rules/test_engine.hpp"
 
 #include "policy/request/request.hpp"
+#include "policy/rules/compiled_policy.hpp"
+#include "policy/rules/policy_set.hpp"
 #include "policy/rules/self_test.hpp"
 
 #include <algorithm>
@@ -164,26 +166,84 @@ bool is_short_image_id(const Lookup& lookup) {
          lookup.name.size() < prefix.size() + 64;
 }
 
-Fact make_fact(const Lookup& lookup, const SelfTest& test, bool is_target) {
-  Fact fact;
-  fact.lookup = lookup;
-  Value given;
-  if (is_target && test.engine_target) {
-    given = *test.engine_target;
-  } else {
-    const auto named =
-        std::find_if(test.objects.begin(), test.objects.end(), [&](const TestObject& candidate) {
-          return candidate.kind == lookup.kind && candidate.name == lookup.name;
-        });
-    if (named != test.objects.end() && !named->exists) return fact;
-    if (named == test.objects.end() && is_short_image_id(lookup)) return fact;
-    if (named != test.objects.end()) given = named->inspect;
+// Where documents of this shape have their labels.
+Value& labels_of(Value& document) {
+  Value* holder = &document;
+  std::string_view name = "Labels";
+  if (Value* actor = document.find("Actor")) {
+    holder = actor;
+    name = "Attributes";
+  } else if (Value* spec = document.find("Spec")) {
+    holder = spec;
+  } else if (Value* config = document.find("Config")) {
+    holder = config;
   }
-  fact.exists = true;
-  fact.inspect = inspect_document(lookup.kind, lookup.name, given);
-  fact.id = id_of(lookup.kind, lookup.name, fact.inspect);
-  return fact;
+  Value* labels = holder->find(name);
+  if (labels == nullptr || !labels->is_object()) holder->set(name, Value(Value::Object()));
+  return *holder->find(name);
 }
+
+void put_owner_label(Value& document, bool image, const Owner& owner) {
+  labels_of(document).set(owner.label, Value(image ? owner.image_value() : owner.value));
+}
+
+// Takes `owned` out of what a test says of an object.
+bool take_owned(Value& given) {
+  Value::Object* members = given.object();
+  if (members == nullptr) return false;
+  const auto found = std::find_if(members->begin(), members->end(),
+                                  [](const Value::Member& one) { return one.first == "owned"; });
+  if (found == members->end()) return false;
+  const bool owned = found->second.boolean() != nullptr && *found->second.boolean();
+  members->erase(found);
+  return owned;
+}
+
+class FactMaker {
+public:
+  FactMaker(const SelfTest& test, std::optional<Owner> owner, std::optional<Lookup> target)
+      : test_(test), owner_(std::move(owner)), target_(std::move(target)) {}
+
+  [[nodiscard]] Fact make(const Lookup& lookup) const {
+    Fact fact;
+    fact.lookup = lookup;
+    Value given;
+    const bool is_target = target_ && lookup == *target_;
+    if (is_target && test_.engine_target) {
+      given = *test_.engine_target;
+    } else {
+      const auto named =
+          std::find_if(test_.objects.begin(), test_.objects.end(), [&](const TestObject& object) {
+            return object.kind == lookup.kind && object.name == lookup.name;
+          });
+      if (named != test_.objects.end() && !named->exists) return fact;
+      if (named == test_.objects.end() && is_short_image_id(lookup)) return fact;
+      if (named != test_.objects.end()) given = named->inspect;
+    }
+    const bool owned = take_owned(given) || is_owned(lookup);
+    fact.exists = true;
+    fact.inspect = inspect_document(lookup.kind, lookup.name, given);
+    fact.id = id_of(lookup.kind, lookup.name, fact.inspect);
+    if (owned && owner_)
+      put_owner_label(fact.inspect, lookup.kind == ObjectKind::image, *owner_);
+    return fact;
+  }
+
+private:
+  [[nodiscard]] bool is_owned(const Lookup& lookup) const {
+    if (std::find(test_.owns.begin(), test_.owns.end(), lookup.name) != test_.owns.end())
+      return true;
+    // An exec is its container's.
+    if (lookup.kind != ObjectKind::container || !target_ || target_->kind != ObjectKind::exec)
+      return false;
+    Value given = test_.engine_target.value_or(Value());
+    return take_owned(given);
+  }
+
+  const SelfTest& test_;
+  std::optional<Owner> owner_;
+  std::optional<Lookup> target_;
+};
 
 }  // namespace
 
@@ -218,20 +278,51 @@ Value inspect_document(ObjectKind kind, std::string_view name, const Value& give
   return document;
 }
 
-Facts test_facts(const Request& request, const SelfTest& test, bool target_wanted) {
+std::optional<Owner> test_owner(const Policy& policy) {
+  if (!policy.has_ownership()) return std::nullopt;
+  Client client;
+  client.uid = 0;
+  client.gid = 0;
+  const auto& matches = policy.own().applies_to;
+  if (!matches.empty()) {
+    client.listener = matches.front().listener.value_or("");
+    client.uid = matches.front().uid.value_or(0);
+    client.gid = matches.front().gid.value_or(0);
+  }
+  return policy.owner_of(client);
+}
+
+Facts test_facts(const Request& request, const SelfTest& test, const Policy& policy) {
   const std::optional<ObjectKind> kind = object_kind(request.operation->target);
-  const bool has_target = kind && !request.target.empty();
-  std::vector<Lookup> lookups = needed_lookups(request, target_wanted);
-  const Lookup target{has_target ? *kind : ObjectKind::container, request.target};
-  const bool asked = std::find(lookups.begin(), lookups.end(), target) != lookups.end();
-  if (has_target && !asked) lookups.push_back(target);
+  std::optional<Lookup> target;
+  if (kind && !request.target.empty()) target = Lookup{*kind, request.target};
+  std::vector<Lookup> lookups = needed_lookups(request, policy.wants_target(*request.operation));
+  if (target && std::find(lookups.begin(), lookups.end(), *target) == lookups.end()) {
+    lookups.push_back(*target);
+  }
+  const std::optional<Owner> owner = test_owner(policy);
+  const FactMaker maker(test, owner, target);
   Facts facts;
   while (!lookups.empty()) {
     for (const Lookup& lookup : lookups)
-      facts.add(make_fact(lookup, test, has_target && lookup == target));
+      facts.add(maker.make(lookup));
     lookups = further_lookups(request, facts);
   }
+  if (owner) facts.mark_ownership(*owner);
   return facts;
+}
+
+void put_owner_labels(Value& answer, const std::optional<Owner>& owner) {
+  if (Value::List* list = answer.list()) {
+    for (Value& element : *list)
+      put_owner_labels(element, owner);
+  }
+  Value::Object* members = answer.object();
+  if (members == nullptr) return;
+  for (Value::Member& member : *members)
+    put_owner_labels(member.second, owner);
+  const bool image = answer.find("RepoTags") != nullptr || answer.text("Type") == "image";
+  if (take_owned(answer) && owner) put_owner_label(answer, image, *owner);
 }
 
 }  // namespace sealock::policy

@@ -1,5 +1,7 @@
 // The engine that the tests in rule files imagine: which objects it has, and how it describes them.
 //
+// `owned: true` of an object, and its name in `owns`, put the owner's label on it.
+//
 // A test says what matters to it; every other object that its request names exists and is plain (a
 // container without mounts, a volume without options), so that tests stay short.
 //
@@ -18,6 +20,7 @@
 
 namespace sealock::policy {
 
+class Policy;
 struct Request;
 struct SelfTest;
 
@@ -31,7 +34,13 @@ struct SelfTest;
 // `Image` and `State` of the top level are put where the engine has them for this kind.
 [[nodiscard]] Value inspect_document(ObjectKind kind, std::string_view name, const Value& given);
 
-// Everything that this request may make the policy ask about.
-[[nodiscard]] Facts test_facts(const Request& request, const SelfTest& test, bool target_wanted);
+// Whom tests of this policy act for: the first client that it applies to.
+[[nodiscard]] std::optional<Owner> test_owner(const Policy& policy);
+
+// Everything that this request may make the policy ask about, with whose it is.
+[[nodiscard]] Facts test_facts(const Request& request, const SelfTest& test, const Policy& policy);
+
+// `owned: true` of objects in an answer becomes the label that they would show.
+void put_owner_labels(Value& answer, const std::optional<Owner>& owner);
 
 }  // namespace sealock::policy

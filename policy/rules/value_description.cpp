@@ -64,6 +64,8 @@ std::string describe_one(const ValueTest& test) {
     return "every element " + describe(test.inner);
   case TestKind::some:
     return "some element " + describe(test.inner);
+  case TestKind::owned:
+    return "owned: " + operands_of(test);
   case TestKind::includes:
     return "a list with " + joined(test.operands);
   case TestKind::only:

@@ -176,6 +176,7 @@ Truth passes_scalar(const ValueTest& test, const Scalar& scalar) {
     return truth(scalar.set);
   case TestKind::is_unset:
     return truth(!scalar.set);
+  case TestKind::owned:
   case TestKind::every:
   case TestKind::some:
   case TestKind::includes:
@@ -185,12 +186,21 @@ Truth passes_scalar(const ValueTest& test, const Scalar& scalar) {
   return Truth::unknown;
 }
 
+// Objects of effective.* say whose they are; anything else cannot be anybody's own.
+Truth is_owned(const ValueTest& test, const Value* element) {
+  const Value* said = element == nullptr ? nullptr : element->find("owned");
+  if (said == nullptr || said->boolean() == nullptr) return Truth::unknown;
+  return equal_to_one(said, test.operands, nullptr);
+}
+
 Truth passes_inner(const std::vector<ValueTest>& tests, const Value* element) {
   const Value* part = compared_part(element);
   const Scalar scalar{part, nullptr, UnsetNumber::zero, part != nullptr && !part->is_zero()};
   Truth result = Truth::yes;
-  for (const ValueTest& test : tests)
-    result = both(result, passes_scalar(test, scalar));
+  for (const ValueTest& test : tests) {
+    result = both(result, test.kind == TestKind::owned ? is_owned(test, element)
+                                                       : passes_scalar(test, scalar));
+  }
   return result;
 }
 
@@ -236,6 +246,7 @@ Truth passes_list(const ValueTest& test, const std::vector<const Value*>& elemen
   case TestKind::matches:
   case TestKind::at_least:
   case TestKind::at_most:
+  case TestKind::owned:
   case TestKind::is_set:
   case TestKind::is_unset:
     break;

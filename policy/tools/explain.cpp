@@ -208,7 +208,7 @@ ToolResult explain_request(const RuleSet& set,
   if (!request->refused.empty()) return refused(*request, format);
   Request& asked = request->request;
   const Policy& policy = tested.policy;
-  const Facts facts = test_facts(asked, test, policy.wants_target(*asked.operation));
+  const Facts facts = test_facts(asked, test, policy);
   const Result<void> pinned = pin_references(asked, facts);
   if (!pinned) return {pinned.error().text + "\n", 1};
 

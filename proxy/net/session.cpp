@@ -1,6 +1,7 @@
 #include "proxy/net/session.hpp"
 
 #include "policy/effective/effective.hpp"
+#include "policy/effective/ownership.hpp"
 #include "policy/request/query.hpp"
 #include "policy/request/route.hpp"
 #include "policy/request/target.hpp"
@@ -140,6 +141,7 @@ Task<void> Session::serve(Turn& turn) {
         policy::needed_lookups(turn.request, turn.policy->wants_target(*turn.request.operation));
   }
   if (!lookups.empty()) step = co_await find_facts(turn, std::move(lookups));
+  if (step && turn.policy->has_ownership()) step = find_owner(turn, *turn.policy);
   if (step) step = decide(turn);
   const bool looks_inside =
       step && !turn.framer.done() && turn.policy->reads_upload(*turn.request.operation);
@@ -190,7 +192,7 @@ Result<void> Session::understand(Turn& turn) {
   const Result<void> headers = take_headers(turn);
   if (!headers) return headers;
   if (turn.policy == nullptr) return fail(ErrorKind::denied, "this socket has no policy");
-  if (!turn.policy->applies_to(policy::Client{listener_.name, peer_.uid, peer_.gid})) {
+  if (!turn.policy->applies_to(client_of_policy())) {
     return fail(ErrorKind::denied, "policy " + std::string(turn.policy->name()) +
                                        " is not for you; ask " + std::string(turn.policy->owner()));
   }
@@ -269,6 +271,23 @@ Task<Result<void>> Session::find_facts(Turn& turn, std::vector<policy::Lookup> l
   co_return policy::pin_references(turn.request, turn.facts);
 }
 
+policy::Client Session::client_of_policy() const {
+  return policy::Client{listener_.name, peer_.uid, peer_.gid};
+}
+
+// Whose label makes an object the client's own: a client that cannot be told from others owns nothing
+// and is refused.
+Result<void> Session::find_owner(Turn& turn, const policy::Policy& policy) {
+  std::optional<policy::Owner> owner = policy.owner_of(client_of_policy());
+  if (!owner) {
+    return fail(ErrorKind::denied, "policy " + std::string(policy.name()) +
+                                       " cannot tell what belongs to you; ask " +
+                                       std::string(policy.owner()));
+  }
+  turn.facts.mark_ownership(std::move(*owner));
+  return {};
+}
+
 Result<void> Session::decide(Turn& turn) {
   policy::Verdict verdict = turn.policy->evaluate(turn.request, turn.facts);
   turn.decision = std::move(verdict.decision);
@@ -276,6 +295,7 @@ Result<void> Session::decide(Turn& turn) {
   if (turn.permit) {
     policy::pin_networks(turn.request, turn.facts);
     policy::write_defaults(turn.request);
+    if (turn.facts.owner()) policy::stamp_owner(turn.request, *turn.facts.owner());
     return {};
   }
   // An object that does not exist, or that the policy hides: Docker's own 404.
@@ -354,6 +374,7 @@ void Session::recheck() {
     // What has passed of an upload was judged by the old one.
     fine = !policy->reads_upload(operation) && policy->redaction(operation) == nullptr &&
            active_->policy->redaction(operation) == nullptr &&
+           (!policy->has_ownership() || find_owner(*active_, *policy)) &&
            policy->evaluate(active_->request, active_->facts).permit.has_value();
   }
   if (fine) return;

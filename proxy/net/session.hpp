@@ -44,6 +44,8 @@ private:
   Task<void> serve(Turn& turn);
   Result<void> understand(Turn& turn);
   Task<Result<void>> find_facts(Turn& turn, std::vector<policy::Lookup> lookups);
+  [[nodiscard]] policy::Client client_of_policy() const;
+  Result<void> find_owner(Turn& turn, const policy::Policy& policy);
   Result<void> decide(Turn& turn);
   Task<Result<void>> preview_upload(Turn& turn);
   [[nodiscard]] AuditRecord decision_record(const Turn& turn) const;

@@ -178,7 +178,7 @@ bool is_plain(std::string_view view, const Value& value) {
   // Limits may be set as one likes, and users are the corpus' "alt" cases.
   if (is_one_of(view, {"memory", "pids", "nano_cpus", "user", "group", "tmpfs", "tmpfs_bytes",
                        "mount_propagation", "image.registry", "image.tag", "image.digest",
-                       "image.id", "published_port_numbers"}))
+                       "image.id", "images", "published_port_numbers"}))
     return true;
   return value.is_zero();
 }

@@ -372,7 +372,7 @@ TEST_CASE("mark_ownership: by label, an exec by its container") {
         Lookup{ObjectKind::service, "s"}, Lookup{ObjectKind::exec, id_of('e')},
         Lookup{ObjectKind::image, "i"}, Lookup{ObjectKind::volume, "nosuch"}})
     facts.add(engine.answer(lookup));
-  facts.mark_ownership("o", "me");
+  facts.mark_ownership({"o", "me"});
   std::string own;
   for (const Fact& fact : facts.all())
     own += fact.ownership == Ownership::own ? '1' : '0';

@@ -262,7 +262,7 @@ TEST_CASE("containers: ownership comes with the names") {
   const Request request =
       make_create(R"({"VolumesFrom":["mine","yours","nosuch"],"NetworkMode":"none"})");
   Facts facts = engine.ask(request);
-  facts.mark_ownership("owner", "ci/1");
+  facts.mark_ownership({"owner", "ci/1"});
   CHECK(
       to_json(*find_view("containers")->compute(request, facts)) ==
       R"([{"name":"mine","owned":true},{"name":"yours","owned":false},{"name":"nosuch","owned":false}])");
