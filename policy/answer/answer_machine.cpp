@@ -49,8 +49,11 @@ const char* skip_plain(const char* p, const char* end) {
 
 }  // namespace
 
-AnswerMachine::AnswerMachine(const Node& root, Redactor::Shape shape, const ObjectFilter& filter)
-    : root_(&root), filter_(&filter), shape_(shape) {}
+AnswerMachine::AnswerMachine(const Node& root,
+                             Redactor::Shape shape,
+                             const ObjectFilter& filter,
+                             const Disguise& disguise)
+    : root_(&root), filter_(&filter), disguise_(&disguise), shape_(shape) {}
 
 Result<void> AnswerMachine::feed(std::string_view input, std::string& out) {
   if (!failure_.empty()) return fail(ErrorKind::engine_garbage, failure_);

@@ -44,8 +44,11 @@ public:
   static constexpr std::size_t seen_object_bytes = 1048576;  // longer: an error
   static constexpr std::size_t white_space_bytes = 4096;     // before a key that can go
 
-  // `root` and `filter` must outlive the machine; an empty filter shows everything.
-  AnswerMachine(const Node& root, Redactor::Shape shape, const ObjectFilter& filter);
+  // `root`, `filter` and `disguise` must outlive the machine; an empty filter shows everything.
+  AnswerMachine(const Node& root,
+                Redactor::Shape shape,
+                const ObjectFilter& filter,
+                const Disguise& disguise);
 
   [[nodiscard]] Result<void> feed(std::string_view input, std::string& out);
   [[nodiscard]] Result<void> finish(std::string& out);
@@ -108,11 +111,15 @@ private:
   const char* end_key(const char* p);
   const char* end_document(const char* p);
   bool see_string(std::string_view raw);
+  [[nodiscard]] bool write_disguise(const Selected& how,
+                                    std::string_view name,
+                                    std::string_view text);
   void begin_replaced(const char* p, std::string_view replacement);
   void end_replaced(const char* p);
   const char* value_done(const char* p);
   void begin_hold(const char* p);
   bool release_hold(const char* p);
+  [[nodiscard]] Result<void> redact_held(const ObjectView& view);
   void settle(bool stays);
   void decide_long_key();
   bool suspend(const char* end);
@@ -125,6 +132,7 @@ private:
 
   const Node* root_;
   const ObjectFilter* filter_;
+  const Disguise* disguise_;
   Redactor::Shape shape_;
 
   State state_ = State::between;
@@ -142,6 +150,7 @@ private:
   std::size_t depth_ = 0;
   std::size_t swallow_depth_ = nowhere;  // where a dropped value began
   std::size_t hold_depth_ = nowhere;     // where an object for the filter began
+  std::uint8_t hold_place_ = 0;          // Node::place of that object
   std::size_t documents_ = 0;
   std::size_t offset_ = 0;  // of chunk_, for error texts
   std::string_view literal_left_;

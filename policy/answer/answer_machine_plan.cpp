@@ -42,6 +42,7 @@ const char* AnswerMachine::begin_value(const char* p) {
   }
   if (!swallowing() && node->filtered && filters()) {
     if (*p == '{') {
+      hold_place_ = node->place;
       begin_hold(p);
     } else {  // no object that a filter could see
       if (depth_ != 0) settle(false);
@@ -219,7 +220,8 @@ const char* AnswerMachine::begin_string(const Node* node, const char* p) {
   state_ = State::string;
   const bool by_name = !node->selectors.empty();
   if (node->treatment == Treatment::keep && !by_name) return p + 1;
-  const std::string_view fixed = by_name ? std::string_view() : fixed_replacement(node->treatment);
+  const bool looks = by_name || node->hidden_as != HiddenAs::mask;
+  const std::string_view fixed = looks ? std::string_view() : fixed_replacement(node->treatment);
   if (!fixed.empty()) {
     begin_replaced(p, fixed);
     return p + 1;
@@ -274,14 +276,32 @@ bool AnswerMachine::see_string(std::string_view raw) {
     text = text_;
   }
   const std::string_view name = in_map ? std::string_view(key_) : std::string_view();
-  Treatment treatment = node.treatment;
+  Selected how{node.treatment, node.hidden_as};
   if (!node.selectors.empty()) {
-    treatment = selected_treatment(node.selectors, in_map ? name : text.substr(0, text.find('=')));
+    how = selected_treatment(node.selectors, in_map ? name : text.substr(0, text.find('=')));
   }
-  if (treatment == Treatment::keep) return false;
-  const std::string_view fixed = fixed_replacement(treatment);
-  if (fixed.empty()) return conceal(treatment, name, text, json_);
+  if (how.treatment == Treatment::keep) return false;
+  if (how.hidden_as != HiddenAs::mask && write_disguise(how, name, text)) return true;
+  const std::string_view fixed = fixed_replacement(how.treatment);
+  if (fixed.empty()) return conceal(how.treatment, name, text, json_);
   json_.append(fixed);
+  return true;
+}
+
+// A digest or seal in json_. False where there are no keys, the object has no name to bind it to, or
+// no whole value is hidden: a mask does.
+bool AnswerMachine::write_disguise(const Selected& how,
+                                   std::string_view name,
+                                   std::string_view text) {
+  if (disguise_->keys == nullptr || disguise_->object.empty()) return false;
+  const std::optional<WholeValue> whole = whole_value(how.treatment, name, text);
+  if (!whole) return false;
+  const ValuePlace place{disguise_->object, value_node_->field, whole->name};
+  std::string shown(whole->prefix);
+  shown += how.hidden_as == HiddenAs::digest
+               ? disguise_->keys->digest(place, whole->value)
+               : disguise_->keys->seal(disguise_->policy, place, whole->value, disguise_->now);
+  append_json_string(shown, json_);
   return true;
 }
 
@@ -317,7 +337,12 @@ bool AnswerMachine::release_hold(const char* p) {
     return false;
   }
   run_ = p;
-  if ((*filter_)(read_checked_json(raw_))) {
+  const ObjectView view = (*filter_)(read_checked_json(raw_));
+  if (view.shown) {
+    if (const Result<void> redacted = redact_held(view); !redacted) {
+      failure_ = redacted.error().text;
+      return false;
+    }
     if (depth_ != 0) {
       if (held_owes_comma_ && top().any) sink_->push_back(',');
       top().any = true;
@@ -329,6 +354,19 @@ bool AnswerMachine::release_hold(const char* p) {
   }
   held_carry_.clear();
   return true;
+}
+
+// An object that the filter wants redacted by a plan of its own, once more from the engine's bytes.
+Result<void> AnswerMachine::redact_held(const ObjectView& view) {
+  if (view.plan == nullptr) return {};
+  static const ObjectFilter no_filter;
+  Disguise disguise = *disguise_;
+  disguise.object = view.object;
+  AnswerMachine machine(view.plan->object_root(hold_place_), Redactor::Shape::single, no_filter,
+                        disguise);
+  held_.clear();
+  Result<void> step = machine.feed(raw_, held_);
+  return step ? machine.finish(held_) : step;
 }
 
 // --- the end of a piece

@@ -170,9 +170,11 @@ Result<AnswerPath> parse_answer_path(std::string_view text) {
 std::unique_ptr<AnswerPlace> make_answer_tree(const AnswerSchema& schema) {
   auto root = std::make_unique<AnswerPlace>();
   add_fields(*root, schema.fields);
+  std::uint8_t number = 0;
   for (const std::string_view where : schema.filtered) {
     if (where.empty()) {
       root->filtered = true;
+      root->filtered_place = number++;
       continue;
     }
     const Result<AnswerPath> path = parse_answer_path(where);
@@ -180,6 +182,7 @@ std::unique_ptr<AnswerPlace> make_answer_tree(const AnswerSchema& schema) {
     for (const AnswerStep& step : path->steps)
       place = &below(*place, step);
     place->filtered = true;
+    place->filtered_place = number++;
   }
   return root;
 }

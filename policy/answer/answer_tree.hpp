@@ -32,6 +32,7 @@ struct AnswerPlace {
   // What the rules want here. Rules with `keep` are numbered.
   bool removed = false;
   bool filtered = false;
+  std::uint8_t filtered_place = 0;  // its number among the schema's
   bool masked_whole = false;        // and so what the schema does not know in it
   std::uint64_t kept = 0;           // by these rules, here or above
   std::uint64_t leads = 0;          // to a place that these rules keep

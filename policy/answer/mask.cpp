@@ -246,6 +246,41 @@ bool conceal(Treatment treatment, std::string_view name, std::string_view text, 
   return true;
 }
 
+std::optional<WholeValue> whole_value(Treatment treatment,
+                                      std::string_view name,
+                                      std::string_view text) {
+  std::string ignored;
+  switch (treatment) {
+  case Treatment::mask:
+    return WholeValue{{}, name, text};
+  case Treatment::label_policy:
+  case Treatment::attribute_policy:
+  case Treatment::option_policy:
+    if (!conceal(treatment, name, text, ignored)) return std::nullopt;
+    return WholeValue{{}, name, text};
+  case Treatment::environment:
+  case Treatment::label_text: {
+    const std::size_t equal = text.find('=');
+    if (equal == std::string_view::npos || !conceal(treatment, name, text, ignored))
+      return std::nullopt;
+    return WholeValue{text.substr(0, equal + 1), text.substr(0, equal), text.substr(equal + 1)};
+  }
+  case Treatment::keep:
+  case Treatment::free_text:
+  case Treatment::proxy_url:
+  case Treatment::status_text:
+  case Treatment::security_option:
+  case Treatment::action:
+  case Treatment::instruction:
+  case Treatment::first_word:
+  case Treatment::mask_bytes:
+  case Treatment::mask_time:
+  case Treatment::mask_empty:
+    break;
+  }
+  return std::nullopt;
+}
+
 bool equal_folded(std::string_view left, std::string_view right) {
   while (!left.empty() && !right.empty()) {
     if (take_folded(left) != take_folded(right)) return false;

@@ -11,6 +11,7 @@
 #include "policy/answer/answer_schema.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -48,6 +49,11 @@ enum class Treatment : std::uint8_t {
   mask_empty,  // ""
 };
 
+// What stands for a value that a treatment hides, in order of strength: of two that apply the later
+// one is used. A digest or a seal stands for whole values (of a variable, of a map, of a list); where
+// a treatment lets part of a text stand (a command line, a URL), the rest is masked.
+enum class HiddenAs : std::uint8_t { digest, seal, mask };
+
 // What `mask` means for a field of this kind. `policy`: where the kind has a policy, that one.
 enum class MaskReach : std::uint8_t { whole, policy };
 [[nodiscard]] Treatment treatment_of(FieldKind kind, MaskReach reach);
@@ -61,6 +67,18 @@ enum class MaskReach : std::uint8_t { whole, policy };
                            std::string_view name,
                            std::string_view text,
                            std::string& json);
+
+// The value that a digest or seal of this text would stand for, when the treatment hides all of it:
+// the text, or what follows the "=" of NAME=value (`prefix` is what stands before). Nothing when it
+// may stand as it is, or when only a mask can hide it.
+struct WholeValue {
+  std::string_view prefix;
+  std::string_view name;
+  std::string_view value;
+};
+[[nodiscard]] std::optional<WholeValue> whole_value(Treatment treatment,
+                                                    std::string_view name,
+                                                    std::string_view text);
 
 // Equal without regard to case, with the two letters that Go folds onto ASCII (ſ and K).
 [[nodiscard]] bool equal_folded(std::string_view left, std::string_view right);

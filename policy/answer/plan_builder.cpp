@@ -1,6 +1,7 @@
 #include "policy/answer/plan_builder.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace sealock::policy {
 namespace {
@@ -22,8 +23,28 @@ bool hides_numbers(Treatment treatment) {
   return treatment > Treatment::first_word;
 }
 
+// Where a create or update has what an inspect shows here: "Config.Env[]" is "Env[]" there.
+std::string create_field(const AnswerPlace& place, const AnswerPlace& object) {
+  const AnswerPlace* parent = place.parent;
+  const bool entry =
+      parent != nullptr &&
+      std::any_of(parent->entries.begin(), parent->entries.end(),
+                  [&place](const auto& candidate) { return candidate.get() == &place; });
+  std::string field = entry ? path_of(*parent, object) + "{}" : path_of(place, object);
+  constexpr std::pair<std::string_view, std::string_view> prefixes[] = {
+      {"Config.", ""},
+      {"Spec.", ""},
+      {"NetworkSettings.Networks{}.", "NetworkingConfig.EndpointsConfig{}."},
+  };
+  for (const auto& [shown, created] : prefixes) {
+    if (field.starts_with(shown)) return field.replace(0, shown.size(), created);
+  }
+  return field;
+}
+
 bool judges_by_name(const Node& node) {
-  return !node.selectors.empty() || node.treatment == Treatment::label_policy ||
+  return !node.selectors.empty() || node.hidden_as != HiddenAs::mask ||
+         node.treatment == Treatment::label_policy ||
          node.treatment == Treatment::attribute_policy ||
          node.treatment == Treatment::option_policy;
 }
@@ -87,6 +108,11 @@ const Node* PlanBuilder::build(const AnswerPlace& place) {
   Node& node = make();
   const Node* const unknown = unknown_in(place);
   node.filtered = place.filtered;
+  node.place = place.filtered_place;
+  if (place.filtered) {
+    if (body_.filtered.size() <= node.place) body_.filtered.resize(node.place + 1U, copy_);
+    body_.filtered[node.place] = &node;
+  }
   node.stranger = unknown == copy_ && place.masks.empty() ? copy_ : hide_;
   build_leaf(place, node);
   build_object(place, node);
@@ -107,11 +133,19 @@ void PlanBuilder::build_leaf(const AnswerPlace& place, Node& node) {
       std::any_of(place.masks.begin(), place.masks.end(), [](const MaskSelector& selector) {
         return !selector.names.empty() || !selector.except.empty();
       });
+  Selected strongest;
+  bool disguises = false;
   for (const MaskSelector& selector : place.masks) {
-    node.treatment = std::max(node.treatment, selector.treatment);
+    strongest.strengthen(selector.treatment, selector.hidden_as);
+    disguises = disguises || selector.hidden_as != HiddenAs::mask;
   }
+  node.treatment = strongest.treatment;
+  node.hidden_as = strongest.hidden_as;
   node.hides_scalars = hides_numbers(node.treatment);
   if (by_name) node.selectors = place.masks;
+  if (!disguises) return;
+  node.field = create_field(place, *wishes_.object);
+  body_.disguises = true;
 }
 
 void PlanBuilder::build_object(const AnswerPlace& place, Node& node) {

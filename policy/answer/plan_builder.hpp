@@ -15,6 +15,7 @@ namespace sealock::policy {
 struct PlanWishes {
   std::uint64_t keep_rules = 0;  // one bit for each rule that has a `keep`
   bool unknown_fields_masked = false;
+  const AnswerPlace* object = nullptr;  // that paths of rules begin at
 };
 
 class PlanBuilder {

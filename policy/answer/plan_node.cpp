@@ -41,24 +41,33 @@ const RedactionPlan::Node& RedactionPlan::Node::find(std::string_view key,
   }
   if (other->visit != Visit::copy) return *other;
   // Where unknown fields pass, a known one in another case still gets what its rules say.
-  for (const Field& field : fields) {
-    if (equal_folded(field.name, key)) return *field.node;
+  for (const Field& known : fields) {
+    if (equal_folded(known.name, key)) return *known.node;
   }
   return *other;
 }
 
-Treatment selected_treatment(const std::vector<MaskSelector>& selectors, std::string_view name) {
+void Selected::strengthen(Treatment other, HiddenAs other_as) {
+  if (other > treatment) {
+    treatment = other;
+    hidden_as = other_as;
+  } else if (other == treatment) {
+    hidden_as = std::max(hidden_as, other_as);
+  }
+}
+
+Selected selected_treatment(const std::vector<MaskSelector>& selectors, std::string_view name) {
   const auto any = [name](const std::vector<std::string>& globs) {
     return std::any_of(globs.begin(), globs.end(),
                        [name](const std::string& glob) { return matches_glob(glob, name); });
   };
-  Treatment treatment = Treatment::keep;
+  Selected selected;
   for (const MaskSelector& selector : selectors) {
     if (!selector.names.empty() && !any(selector.names)) continue;
     if (any(selector.except)) continue;
-    treatment = std::max(treatment, selector.treatment);
+    selected.strengthen(selector.treatment, selector.hidden_as);
   }
-  return treatment;
+  return selected;
 }
 
 }  // namespace sealock::policy

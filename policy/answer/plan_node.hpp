@@ -22,6 +22,7 @@ namespace sealock::policy {
 // One rule's mask on the values of a map or the entries of an environment list.
 struct MaskSelector {
   Treatment treatment = Treatment::mask;
+  HiddenAs hidden_as = HiddenAs::mask;
   std::vector<std::string> names;   // only these (globs, any case); empty: all
   std::vector<std::string> except;  // but not these (globs, exact case)
 };
@@ -45,8 +46,11 @@ struct RedactionPlan::Node {
   bool free_keys = false;                 // a map: keys may have any length
   bool hides_scalars = false;             // numbers become 0, booleans false
   bool filtered = false;                  // the ObjectFilter is asked
+  std::uint8_t place = 0;                 // which of the schema's filtered places this is
   Treatment treatment = Treatment::keep;  // of a string here
-  std::vector<MaskSelector> selectors;    // not empty: these decide by name, not `treatment`
+  HiddenAs hidden_as = HiddenAs::mask;
+  std::string field;                    // where values are digested or sealed: ValuePlace::field
+  std::vector<MaskSelector> selectors;  // not empty: these decide by name, not `treatment`
 
   std::vector<Field> fields;            // object
   const Node* other = nullptr;          // object: keys that are no field
@@ -62,15 +66,25 @@ struct RedactionPlan::Node {
   void index_fields();
 };
 
+struct Selected {
+  Treatment treatment = Treatment::keep;
+  HiddenAs hidden_as = HiddenAs::mask;
+
+  // Of two that apply, the stronger; alike, the stronger way to hide.
+  void strengthen(Treatment other, HiddenAs other_as);
+};
+
 // The treatment of a string called `name` at a node with selectors.
-[[nodiscard]] Treatment selected_treatment(const std::vector<MaskSelector>& selectors,
-                                           std::string_view name);
+[[nodiscard]] Selected selected_treatment(const std::vector<MaskSelector>& selectors,
+                                          std::string_view name);
 
 struct RedactionPlan::Body {
   std::deque<Node> nodes;  // stable addresses
   const Node* root = nullptr;
   const Node* refusal_root = nullptr;
   const Node* error_root = nullptr;
+  std::vector<const Node*> filtered;  // by Node::place
+  bool disguises = false;             // some value is digested or sealed
   std::vector<std::string> rules;
 };
 

@@ -41,9 +41,10 @@ private:
                                          NameCase name_case);
   Result<void> mark_keep(const RedactRule& rule);
   Result<void> mark_remove(const RedactRule& rule);
-  Result<void> mark_mask(const RedactRule& rule, std::string_view text);
+  Result<void> mark_mask(const RedactRule& rule, std::string_view text, HiddenAs hidden_as);
   Result<void> mark_reveal(const RedactRule& rule, std::string_view text);
-  void mask_below(AnswerPlace& place, MaskReach reach);
+  void mask_below(AnswerPlace& place, MaskReach reach, HiddenAs hidden_as);
+  [[nodiscard]] bool is_disguised(const AnswerPlace& place) const;
   [[nodiscard]] std::vector<AnswerPlace*> named_leaves(const AnswerPath& path, NameCase name_case);
 
   AnswerPlace& root_;
@@ -107,13 +108,15 @@ Result<std::vector<AnswerPlace*>> Marker::find(const RedactRule& rule,
 }
 
 Result<void> Marker::make_entries(const RedactRule& rule) {
-  for (const std::vector<std::string>* paths : {&rule.keep, &rule.remove, &rule.mask}) {
+  for (const std::vector<std::string>* paths :
+       {&rule.keep, &rule.remove, &rule.mask, &rule.digest, &rule.seal}) {
     for (const std::string& text : *paths) {
       if (text == all_secrets) continue;
       Result<AnswerPath> path = parse_answer_path(text);
       if (!path) return fail(path.error().kind, quoted(rule, path.error().text));
       // A mask on one name of a plain map is a selector, and may hold a *.
-      if (paths == &rule.mask && ends_with(*path, AnswerStep::Kind::entry) &&
+      const bool masks = paths != &rule.keep && paths != &rule.remove;
+      if (masks && ends_with(*path, AnswerStep::Kind::entry) &&
           !named_leaves(*path, NameCase::folded).empty()) {
         continue;
       }
@@ -129,8 +132,15 @@ Result<void> Marker::mark(const RedactRule& rule) {
   wishes_.unknown_fields_masked = wishes_.unknown_fields_masked || rule.unknown_fields_masked;
   Result<void> result = mark_keep(rule);
   if (result) result = mark_remove(rule);
-  for (const std::string& text : rule.mask) {
-    if (result) result = mark_mask(rule, text);
+  const std::pair<const std::vector<std::string>*, HiddenAs> ways[] = {
+      {&rule.digest, HiddenAs::digest},
+      {&rule.seal, HiddenAs::seal},
+      {&rule.mask, HiddenAs::mask},
+  };
+  for (const auto& [paths, hidden_as] : ways) {
+    for (const std::string& text : *paths) {
+      if (result) result = mark_mask(rule, text, hidden_as);
+    }
   }
   for (const std::string& text : rule.reveal) {
     if (result) result = mark_reveal(rule, text);
@@ -171,7 +181,8 @@ Result<void> Marker::mark_keep(const RedactRule& rule) {
   for (AnswerPlace* place : all) {
     for_each_place(*place, [this, bit](AnswerPlace& below) {
       if (!below.is_leaf || !is_sensitive(below.kind) || is_named(&below, bit)) return;
-      fresh_.push_back({&below, {treatment_of(below.kind, MaskReach::policy), {}, {}}});
+      fresh_.push_back(
+          {&below, {treatment_of(below.kind, MaskReach::policy), HiddenAs::mask, {}, {}}});
     });
   }
   return {};
@@ -196,18 +207,26 @@ Result<void> Marker::mark_remove(const RedactRule& rule) {
   return {};
 }
 
-void Marker::mask_below(AnswerPlace& place, MaskReach reach) {
-  for_each_place(place, [this, reach](AnswerPlace& below) {
-    if (reach == MaskReach::whole) below.masked_whole = true;
-    if (!below.is_leaf) return;
-    if (reach == MaskReach::policy && !is_sensitive(below.kind)) return;
-    fresh_.push_back({&below, {treatment_of(below.kind, reach), {}, {}}});
+// Does the rule itself say something gentler of this place than its `mask: [$secrets]` does?
+bool Marker::is_disguised(const AnswerPlace& place) const {
+  return std::any_of(fresh_.begin(), fresh_.end(), [&place](const Fresh& fresh) {
+    return fresh.place == &place && fresh.selector.hidden_as != HiddenAs::mask;
   });
 }
 
-Result<void> Marker::mark_mask(const RedactRule& rule, std::string_view text) {
+void Marker::mask_below(AnswerPlace& place, MaskReach reach, HiddenAs hidden_as) {
+  for_each_place(place, [this, reach, hidden_as](AnswerPlace& below) {
+    if (reach == MaskReach::whole) below.masked_whole = true;
+    if (!below.is_leaf) return;
+    if (reach == MaskReach::policy && !is_sensitive(below.kind)) return;
+    if (reach == MaskReach::policy && hidden_as == HiddenAs::mask && is_disguised(below)) return;
+    fresh_.push_back({&below, {treatment_of(below.kind, reach), hidden_as, {}, {}}});
+  });
+}
+
+Result<void> Marker::mark_mask(const RedactRule& rule, std::string_view text, HiddenAs hidden_as) {
   if (text == all_secrets) {
-    mask_below(root_, MaskReach::policy);
+    mask_below(root_, MaskReach::policy, hidden_as);
     return {};
   }
   const auto path = parse_answer_path(text);
@@ -216,14 +235,14 @@ Result<void> Marker::mark_mask(const RedactRule& rule, std::string_view text) {
     const auto leaves = named_leaves(*path, NameCase::folded);
     for (AnswerPlace* leaf : leaves) {
       const Treatment treatment = treatment_of(leaf->kind, MaskReach::whole);
-      fresh_.push_back({leaf, {treatment, {path->steps.back().name}, {}}});
+      fresh_.push_back({leaf, {treatment, hidden_as, {path->steps.back().name}, {}}});
     }
     if (!leaves.empty()) return {};
   }
   const MaskReach reach =
       ends_with(*path, AnswerStep::Kind::secrets) ? MaskReach::policy : MaskReach::whole;
   for (AnswerPlace* place : find_places(root_, schema_, *path, NameCase::folded)) {
-    mask_below(*place, reach);
+    mask_below(*place, reach, hidden_as);
   }
   return {};
 }
@@ -260,13 +279,16 @@ bool has_answer_field(const Operation& operation, std::string_view path) {
 
 Result<void> check_redact_rule(const RedactRule& rule,
                                std::span<const Operation* const> operations) {
-  if (rule.keep.empty() && rule.remove.empty() && rule.mask.empty()) {
-    return bad_request(rule.rule + ": redacts nothing; name fields in keep, remove or mask");
+  if (rule.keep.empty() && rule.remove.empty() && rule.mask.empty() && rule.digest.empty() &&
+      rule.seal.empty()) {
+    return bad_request(rule.rule +
+                       ": redacts nothing; name fields in keep, remove, mask, digest or seal");
   }
   for (const std::vector<std::string>* paths :
-       {&rule.keep, &rule.remove, &rule.mask, &rule.reveal}) {
+       {&rule.keep, &rule.remove, &rule.mask, &rule.digest, &rule.seal, &rule.reveal}) {
+    const bool masks = paths == &rule.mask || paths == &rule.digest || paths == &rule.seal;
     for (const std::string& text : *paths) {
-      if (text == all_secrets && paths == &rule.mask) continue;
+      if (text == all_secrets && masks) continue;
       const auto path = parse_answer_path(text);
       if (!path) return fail(path.error().kind, quoted(rule, path.error().text));
       const NameCase name_case = paths == &rule.keep ? NameCase::exact : NameCase::folded;
@@ -300,7 +322,9 @@ Result<std::unique_ptr<const RedactionPlan>> RedactionPlan::compile(
     if (auto marked = marker.mark(rule); !marked) return tl::unexpected(marked.error());
     body->rules.push_back(rule.rule);
   }
-  PlanBuilder builder(*body, marker.wishes());
+  PlanWishes wishes = marker.wishes();
+  wishes.object = object_of(*tree, schema);
+  PlanBuilder builder(*body, wishes);
   body->root = builder.build(*tree);
   body->error_root = builder.build_error_root(Treatment::status_text);
   body->refusal_root = schema.errors == ErrorTexts::hidden
@@ -323,6 +347,13 @@ const RedactionPlan::Node& RedactionPlan::error_root() const {
 }
 const std::vector<std::string>& RedactionPlan::rules() const {
   return body_->rules;
+}
+
+const RedactionPlan::Node& RedactionPlan::object_root(std::uint8_t place) const {
+  return *body_->filtered.at(place);
+}
+bool RedactionPlan::disguises() const {
+  return body_->disguises;
 }
 
 }  // namespace sealock::policy

@@ -12,8 +12,8 @@
 //   Labels{}            every value of a map (as `Labels`, which names the map itself)
 //   Labels[a.b]         the value of one name in a map, or one variable of an environment list;
 //                       in `mask` and `reveal` with * for any run of characters
-//   Labels{secrets}     mask only: the values that look like secrets by name or form
-//   $secrets            mask only: every field of the operation that is known to be sensitive
+//   Labels{secrets}     mask, digest, seal: the values that look like secrets by name or form
+//   $secrets            mask, digest, seal: every field of the operation that is known to be sensitive
 //
 // Meaning of the lists of one rule:
 //   keep    these fields stay, and below them what is known to be safe; a sensitive field below is
@@ -23,13 +23,15 @@
 //           way of its kind (environment: NAME=**masked**; argument vectors and command lines: the
 //           program stays; addresses become ""; times the zero time; numbers 0; see FieldKind).
 //           Names match without regard to case.
+//   digest  as mask, with a keyed digest in the place of whole values (disguise.hpp): a change shows.
+//   seal    as mask, with a sealed value: the same policy may send it back in a create or update.
 //   reveal  exceptions from this rule's own masks by name: `Config.Env[LANG]`, `Labels[traefik.*]`.
 // Several rules: each one's masks and removals apply, and a field must be kept by each that keeps.
 // Order never matters. A field that the answer schema does not know is masked as soon as one rule
 // with unknown_fields_masked applies to the operation, and goes where a `keep` is in force.
 //
-// A rule with a condition (issue 4: when target.owned is false) needs no more than a second plan:
-// compile the rules that hold for the request, and choose the plan when the answer begins.
+// Rules with conditions make a plan for each set of them that can hold; which one is chosen when the
+// answer begins, and for each object of a list (rules/redaction_choice.hpp).
 //
 // A path that this operation's answer does not have is skipped, because one rule can name several
 // operations; check_redact_rule() refuses a path that none of them has.
@@ -42,6 +44,7 @@
 
 #include "policy/result.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -59,7 +62,9 @@ struct RedactRule {
   std::vector<std::string> keep;         // only these fields stay; empty: no such limit
   std::vector<std::string> remove;       // the key goes
   std::vector<std::string> mask;         // key, type and count stay; values become one fixed mask
-  std::vector<std::string> reveal = {};  // names that `mask` spares
+  std::vector<std::string> reveal = {};  // names that `mask`, `digest` and `seal` spare
+  std::vector<std::string> digest = {};  // as mask, but a change of the value shows
+  std::vector<std::string> seal = {};    // as mask, but the same policy may send the value back
   bool unknown_fields_masked = true;     // fields that the answer schema does not know
 };
 
@@ -89,6 +94,10 @@ public:
   [[nodiscard]] const Node& refusal_root() const;
   [[nodiscard]] const Node& error_root() const;
   [[nodiscard]] const std::vector<std::string>& rules() const;
+  // The node for one object of a list or stream: of the place with this number (Node::place).
+  [[nodiscard]] const Node& object_root(std::uint8_t place) const;
+  // Does it digest or seal, so that each object's name must be known?
+  [[nodiscard]] bool disguises() const;
 
 private:
   explicit RedactionPlan(std::unique_ptr<const Body> body);

@@ -28,12 +28,18 @@ const RedactionPlan::Node& root_for(const RedactionPlan& plan, Redactor::Documen
 
 class Redactor::Machine {
 public:
-  Machine(const RedactionPlan& plan, Document document, Shape shape, ObjectFilter filter)
+  Machine(const RedactionPlan& plan,
+          Document document,
+          Shape shape,
+          ObjectFilter filter,
+          Disguise disguise)
       : filter_(std::move(filter)),
+        disguise_(std::move(disguise)),
         document_(document),
         machine_(root_for(plan, document),
                  document == Document::answer ? shape : Shape::single,
-                 document == Document::answer ? filter_ : no_filter_) {}
+                 document == Document::answer ? filter_ : no_filter_,
+                 disguise_) {}
 
   Result<void> feed(std::string_view input, std::string& out) {
     if (document_ == Document::answer) return machine_.feed(input, out);
@@ -60,6 +66,7 @@ public:
 private:
   ObjectFilter filter_;
   ObjectFilter no_filter_;
+  Disguise disguise_;
   Document document_;
   AnswerMachine machine_;
   std::string error_body_;
@@ -70,8 +77,13 @@ Redactor::Document Redactor::document_of(int status) {
   return status < 500 ? Document::refusal : Document::error;
 }
 
-Redactor::Redactor(const RedactionPlan& plan, Document document, Shape shape, ObjectFilter filter)
-    : machine_(std::make_unique<Machine>(plan, document, shape, std::move(filter))) {}
+Redactor::Redactor(const RedactionPlan& plan,
+                   Document document,
+                   Shape shape,
+                   ObjectFilter filter,
+                   Disguise disguise)
+    : machine_(std::make_unique<Machine>(
+          plan, document, shape, std::move(filter), std::move(disguise))) {}
 Redactor::~Redactor() = default;
 Redactor::Redactor(Redactor&&) noexcept = default;
 Redactor& Redactor::operator=(Redactor&&) noexcept = default;

@@ -16,6 +16,7 @@
 
 #pragma once
 
+#include "policy/answer/disguise.hpp"
 #include "policy/result.hpp"
 
 #include <functional>
@@ -28,11 +29,22 @@ namespace sealock::policy {
 class RedactionPlan;
 class Value;
 
-// May this object of a list or of a stream be shown to the client? Called once an object, with the
+// What a filter says of one object.
+struct ObjectView {
+  ObjectView(bool is_shown) : shown(is_shown) {}  // NOLINT(google-explicit-constructor): mostly all
+
+  bool shown = false;
+  // How this object is redacted, where it is not as the rest of the answer: conditional rules, and
+  // digests and seals, which are bound to `object` ("container/web"). Lives as long as the policy.
+  const RedactionPlan* plan = nullptr;
+  std::string object;
+};
+
+// May this object of a list or of a stream be shown to the client, and how? Called once an object, with the
 // object as the engine sent it (before redaction). Objects that it refuses are cut out whole, the
 // commas with them. Which places hold objects is the operation's matter: `[]` in ContainerList,
 // `Volumes[]` in VolumeList, each document of SystemEvents.
-using ObjectFilter = std::function<bool(const Value& object)>;
+using ObjectFilter = std::function<ObjectView(const Value& object)>;
 
 class Redactor {
 public:
@@ -45,7 +57,11 @@ public:
   enum class Shape { single, stream };
 
   // Without a filter every object is shown and none is kept in memory.
-  Redactor(const RedactionPlan& plan, Document document, Shape shape, ObjectFilter filter = {});
+  Redactor(const RedactionPlan& plan,
+           Document document,
+           Shape shape,
+           ObjectFilter filter = {},
+           Disguise disguise = {});
   ~Redactor();
   Redactor(const Redactor&) = delete;
   Redactor& operator=(const Redactor&) = delete;

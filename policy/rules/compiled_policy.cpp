@@ -5,6 +5,7 @@
 #include "policy/rules/settable.hpp"
 #include "policy/rules/target_fields.hpp"
 
+#include <algorithm>
 #include <limits>
 
 namespace sealock::policy {
@@ -14,18 +15,45 @@ std::size_t index_of(const Operation& operation) {
   return static_cast<std::size_t>(operation.id);
 }
 
-// The plan of one operation; null where its answer is passed on byte for byte.
-Result<std::unique_ptr<const RedactionPlan>> compile_redaction(const CompiledPolicy& policy,
-                                                               const Operation& operation) {
-  std::vector<RedactRule> rules;
-  bool filters = false;
+bool filters(const CompiledPolicy& policy, const Operation& operation) {
+  const auto& numbers = policy.by_operation[index_of(operation)];
+  return filters_answer(operation.id) &&
+         std::any_of(numbers.begin(), numbers.end(),
+                     [&](std::uint16_t number) { return looks_at_target(policy.rules[number]); });
+}
+
+Result<RedactionPlans> compile_redaction(const CompiledPolicy& policy, const Operation& operation) {
+  RedactionPlans plans;
+  std::vector<RedactRule> always;
   for (const std::uint16_t number : policy.by_operation[index_of(operation)]) {
     const CompiledRule& rule = policy.rules[number];
-    if (rule.kind == RuleKind::redact) rules.push_back(rule.redact);
-    filters = filters || (filters_answer(operation.id) && looks_at_target(rule));
+    if (rule.kind != RuleKind::redact) continue;
+    if (rule.when.empty()) {
+      always.push_back(rule.redact);
+    } else {
+      plans.conditional.push_back(number);
+    }
   }
-  if (rules.empty() && !filters) return std::unique_ptr<const RedactionPlan>();
-  return RedactionPlan::compile(operation, rules);
+  if (plans.conditional.size() > RedactionPlans::conditional_limit) {
+    return bad_request(policy.name + ": more than 4 redact rules with conditions for " +
+                       std::string(operation.name));
+  }
+  const bool chooses = filters(policy, operation);
+  if (always.empty() && plans.conditional.empty() && !chooses) return plans;
+  for (std::size_t set = 0; set < std::size_t{1} << plans.conditional.size(); ++set) {
+    std::vector<RedactRule> rules = always;
+    for (std::size_t i = 0; i < plans.conditional.size(); ++i) {
+      if ((set >> i & 1U) != 0) rules.push_back(policy.rules[plans.conditional[i]].redact);
+    }
+    std::unique_ptr<const RedactionPlan> plan;
+    if (!rules.empty() || chooses) {
+      auto compiled = RedactionPlan::compile(operation, rules);
+      if (!compiled) return tl::unexpected(compiled.error());
+      plan = std::move(*compiled);
+    }
+    plans.by_set.push_back(std::move(plan));
+  }
+  return plans;
 }
 
 }  // namespace

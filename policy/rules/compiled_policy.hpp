@@ -65,6 +65,21 @@ struct OwnershipRule {
   std::string value;
 };
 
+// The redaction of one operation: a plan for each set of its conditional rules that can hold.
+struct RedactionPlans {
+  static constexpr std::size_t conditional_limit = 4;
+
+  std::vector<std::uint16_t> conditional;  // numbers of the redact rules with `when`
+  // Bit i of the index: conditional[i] holds. Null where nothing is redacted, empty where nothing
+  // ever is.
+  std::vector<std::unique_ptr<const RedactionPlan>> by_set;
+
+  // When every rule holds.
+  [[nodiscard]] const RedactionPlan* strictest() const {
+    return by_set.empty() ? nullptr : by_set.back().get();
+  }
+};
+
 struct CompiledPolicy {
   std::string name;
   std::string file;
@@ -76,9 +91,8 @@ struct CompiledPolicy {
   std::vector<CompiledRule> rules;
   // Rule numbers by operation, filled by index_rules().
   std::vector<std::vector<std::uint16_t>> by_operation;
-  // By operation; null where nothing is redacted.
-  std::vector<std::unique_ptr<const RedactionPlan>> redactions;
-  std::string content;  // the text of the file and its lists, for the hash
+  std::vector<RedactionPlans> redactions;  // by operation
+  std::string content;                     // the text of the file and its lists, for the hash
 };
 
 // Fills by_operation and redactions; fails with the text of the first impossible redaction.

@@ -161,6 +161,12 @@ std::string Evaluation::target_as_asked() const {
   return fact == nullptr ? request_.target : fact->lookup.name;
 }
 
+std::string Evaluation::target_object() const {
+  const Fact* fact = target_fact();
+  if (fact == nullptr || fact->failed || !fact->exists) return {};
+  return std::string(name_of(fact->lookup.kind)) + "/" + std::string(name_in(*fact));
+}
+
 bool Evaluation::target_is_known() const {
   const Fact* fact = target_fact();
   return fact != nullptr && !fact->failed && fact->exists;
@@ -172,8 +178,7 @@ FieldValue Evaluation::read_owned() {
   std::optional<bool> owned;
   if (facts_.owner()) {
     if (is_narrowed_by_owner(request_)) owned = true;  // stamp_owner() sees to it
-    if (fact != nullptr && !fact->failed && fact->exists)
-      owned = fact->ownership == Ownership::own;
+    if (fact != nullptr && !fact->failed && fact->exists) owned = fact->ownership == Ownership::own;
   }
   if (!owned) return FieldValue::unknown("nobody knows whose it is");
   FieldValue value;

@@ -39,6 +39,8 @@ public:
   [[nodiscard]] bool target_is_missing() const;
   // The object in the path as the client wrote it, before it was pinned to its full id.
   [[nodiscard]] std::string target_as_asked() const;
+  // "container/web" for the object in the path; empty when the engine did not describe it.
+  [[nodiscard]] std::string target_object() const;
   // The engine described the object in the path.
   [[nodiscard]] bool target_is_known() const;
 

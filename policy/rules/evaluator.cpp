@@ -269,20 +269,11 @@ bool Policy::wants_target(const Operation& operation) const {
   const auto on_target = [](const CompiledRule& rule) {
     return looks_at_target(rule) || looks_at_images(rule);
   };
+  if (disguises(operation)) return true;
   return any_rule(baseline(), operation.id, RuleKind::deny, on_target) ||
          any_rule(own_.get(), operation.id, RuleKind::deny, on_target) ||
-         any_rule(own_.get(), operation.id, RuleKind::allow, on_target);
-}
-
-const RedactionPlan* Policy::redaction(const Operation& operation) const {
-  const std::size_t index = index_of(operation.id);
-  const auto plan_of = [index](const CompiledPolicy* policy) -> const RedactionPlan* {
-    if (policy == nullptr || policy->redactions.size() <= index) return nullptr;
-    return policy->redactions[index].get();
-  };
-  const RedactionPlan* plan = plan_of(own_.get());
-  // The baseline redacts nothing (index_rules), but may filter: then its plan touches nothing else.
-  return plan != nullptr ? plan : plan_of(baseline());
+         any_rule(own_.get(), operation.id, RuleKind::allow, on_target) ||
+         any_rule(own_.get(), operation.id, RuleKind::redact, on_target);
 }
 
 }  // namespace sealock::policy

@@ -1,5 +1,6 @@
-// Chooses which objects of a list or event stream a client may see: the same rules that judge a
-// request, asked again about each object.
+// Chooses which objects of a list or event stream a client may see, and how an answer is redacted:
+// the same rules that judge a request, asked again about each object.
+#include "policy/answer/redaction_plan.hpp"
 #include "policy/rules/compiled_policy.hpp"
 #include "policy/rules/evaluation.hpp"
 #include "policy/rules/policy_set.hpp"
@@ -33,12 +34,49 @@ Truth all_hold(const Demands& demands, const Value& object, const std::optional<
   return result;
 }
 
+const RedactionPlans* plans_of(const CompiledPolicy& policy, const Operation& operation) {
+  const auto index = static_cast<std::size_t>(operation.id);
+  return index < policy.redactions.size() ? &policy.redactions[index] : nullptr;
+}
+
+// The set of conditional redact rules that may hold for a request. `asked` without the target: for
+// what stands around the objects of a list, where each object is asked again.
+std::size_t set_for(const CompiledPolicy& policy,
+                    const RedactionPlans& plans,
+                    Evaluation& evaluation,
+                    Asked asked) {
+  std::size_t set = 0;
+  for (std::size_t i = 0; i < plans.conditional.size(); ++i) {
+    const CompiledRule& rule = policy.rules[plans.conditional[i]];
+    // A redaction that cannot be judged is in force.
+    if (conditions_hold(rule, evaluation, asked) != Truth::no) set |= std::size_t{1} << i;
+  }
+  return set;
+}
+
 struct Chooser {
   std::optional<Owner> owner;
   std::vector<Demands> allows;
   std::vector<Demands> denies;
+  // How objects are redacted.
+  OperationId operation{};
+  const RedactionPlans* plans = nullptr;
+  std::size_t usual = 0;             // the set of the rest of the answer
+  std::vector<Demands> conditional;  // of plans->conditional
 
-  bool operator()(const Value& object) const {
+  ObjectView operator()(const Value& object) const {
+    if (!is_shown(object)) return false;
+    ObjectView view(true);
+    const std::size_t set = set_of(object);
+    const RedactionPlan* plan = plans == nullptr ? nullptr : plans->by_set[set].get();
+    if (plan == nullptr || (set == usual && !plan->disguises())) return view;
+    view.plan = plan;
+    if (plan->disguises()) view.object = shown_object(operation, object);
+    return view;
+  }
+
+private:
+  [[nodiscard]] bool is_shown(const Value& object) const {
     const auto denied = [&](const Demands& demands) {
       return all_hold(demands, object, owner) != Truth::no;
     };
@@ -47,6 +85,15 @@ struct Chooser {
     };
     if (std::any_of(denies.begin(), denies.end(), denied)) return false;
     return std::any_of(allows.begin(), allows.end(), allowed);
+  }
+
+  [[nodiscard]] std::size_t set_of(const Value& object) const {
+    std::size_t set = usual;
+    for (std::size_t i = 0; i < conditional.size(); ++i) {
+      const bool holds = all_hold(conditional[i], object, owner) != Truth::no;
+      if (!holds) set &= ~(std::size_t{1} << i);
+    }
+    return set;
   }
 };
 
@@ -58,6 +105,7 @@ ObjectFilter Policy::object_filter(const Request& request, const Facts& facts) c
   Evaluation evaluation(request, facts);
   Chooser chooser;
   chooser.owner = facts.owner();
+  chooser.operation = id;
   bool chooses = false;
   const auto gather = [&](const CompiledPolicy* policy, RuleKind kind) {
     if (policy == nullptr || policy->by_operation.empty()) return;
@@ -77,11 +125,51 @@ ObjectFilter Policy::object_filter(const Request& request, const Facts& facts) c
   gather(baseline(), RuleKind::deny);
   gather(own_.get(), RuleKind::deny);
   gather(own_.get(), RuleKind::allow);
+
+  const RedactionPlans* plans = plans_of(*own_, *request.operation);
+  if (plans != nullptr && !plans->by_set.empty()) {
+    chooser.plans = plans;
+    chooser.usual = set_for(*own_, *plans, evaluation, Asked::without_target);
+    for (const std::uint16_t number : plans->conditional) {
+      chooser.conditional.push_back(demands_of(own_->rules[number]));
+      chooses = chooses || !chooser.conditional.back().empty();
+    }
+    chooses = chooses || plans->strictest()->disguises();
+  }
   // One allow rule that asks nothing of objects shows them all.
   const bool shows_all = std::any_of(chooser.allows.begin(), chooser.allows.end(),
                                      [](const Demands& demands) { return demands.empty(); });
   if (shows_all && !chooses) return {};
   return chooser;
+}
+
+const RedactionPlan* Policy::redaction(const Operation& operation) const {
+  const auto plan_of = [&](const CompiledPolicy* policy) -> const RedactionPlan* {
+    const RedactionPlans* plans = policy == nullptr ? nullptr : plans_of(*policy, operation);
+    return plans == nullptr ? nullptr : plans->strictest();
+  };
+  const RedactionPlan* plan = plan_of(own_.get());
+  // The baseline redacts nothing (index_rules), but may filter: then its plan touches nothing else.
+  return plan != nullptr ? plan : plan_of(baseline());
+}
+
+const RedactionPlan* Policy::redaction(const Request& request, const Facts& facts) const {
+  const RedactionPlans* plans = plans_of(*own_, *request.operation);
+  if (plans == nullptr || plans->conditional.empty()) return redaction(*request.operation);
+  Evaluation evaluation(request, facts);
+  const bool filters = filters_answer(request.operation->id);
+  const Asked asked = filters ? Asked::without_target : Asked::all;
+  return plans->by_set[set_for(*own_, *plans, evaluation, asked)].get();
+}
+
+bool Policy::disguises(const Operation& operation) const {
+  const RedactionPlan* plan = redaction(operation);
+  return plan != nullptr && plan->disguises();
+}
+
+std::string Policy::disguised_object(const Request& request, const Facts& facts) const {
+  if (filters_answer(request.operation->id)) return {};
+  return Evaluation(request, facts).target_object();
 }
 
 }  // namespace sealock::policy

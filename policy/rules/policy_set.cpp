@@ -1,5 +1,6 @@
 #include "policy/rules/policy_set.hpp"
 
+#include "policy/engine_api/operation.hpp"
 #include "policy/rules/compiled_policy.hpp"
 #include "policy/rules/ownership_loader.hpp"
 
@@ -84,6 +85,15 @@ bool Policy::could_serve(std::string_view listener) const {
   return std::any_of(
       own_->applies_to.begin(), own_->applies_to.end(),
       [&](const ClientMatch& match) { return !match.listener || *match.listener == listener; });
+}
+
+bool PolicySet::needs_keys() const {
+  return std::any_of(policies_.begin(), policies_.end(), [](const Policy& policy) {
+    const auto operations = all_operations();
+    return std::any_of(operations.begin(), operations.end(), [&policy](const Operation& operation) {
+      return policy.disguises(operation);
+    });
+  });
 }
 
 const Policy* PolicySet::find(std::string_view name) const {

@@ -69,13 +69,21 @@ public:
                                  const Facts& facts,
                                  const UploadFindings* upload = nullptr) const;
 
-  // How the answer to an allowed request of this operation is redacted; null when it is passed on
-  // byte for byte. Not null whenever object_filter() can give a filter. Lives as long as the
-  // policy.
+  // How the answer to an allowed request of this operation is redacted when every redact rule holds;
+  // null when it is passed on byte for byte. Not null whenever object_filter() can give a filter.
+  // Lives as long as the policy.
   [[nodiscard]] const RedactionPlan* redaction(const Operation& operation) const;
+  // The same for one request: without the rules whose conditions do not hold. A condition that
+  // cannot be computed holds. In lists this is for what stands around the objects.
+  [[nodiscard]] const RedactionPlan* redaction(const Request& request, const Facts& facts) const;
+  // Are answers of this operation digested or sealed? Then each object's name must be known.
+  [[nodiscard]] bool disguises(const Operation& operation) const;
+  // What digests and seals in this answer are bound to: "container/web"; empty for lists.
+  [[nodiscard]] std::string disguised_object(const Request& request, const Facts& facts) const;
   // Which objects of a list or event stream this request may see, where rules of the operation look
   // at target.*: an object is shown when some allow rule that holds on the request holds on it too,
-  // and no enforced deny rule does. Empty when every object may be seen. Copies what it needs of
+  // and no enforced deny rule does; and how it is redacted, where that differs from object to object.
+  // Empty when every object may be seen and all are redacted alike. Copies what it needs of
   // the request; lives as long as the policy.
   [[nodiscard]] ObjectFilter object_filter(const Request& request, const Facts& facts) const;
 
@@ -91,12 +99,19 @@ private:
 
 class PolicySet {
 public:
-  explicit PolicySet(std::vector<Policy> policies) : policies_(std::move(policies)) {}
+  // `keys`: for digests and seals; without them values are masked instead.
+  explicit PolicySet(std::vector<Policy> policies,
+                     std::shared_ptr<const DisguiseKeys> keys = nullptr)
+      : policies_(std::move(policies)), keys_(std::move(keys)) {}
   [[nodiscard]] const Policy* find(std::string_view name) const;
   [[nodiscard]] const std::vector<Policy>& policies() const { return policies_; }
+  [[nodiscard]] const std::shared_ptr<const DisguiseKeys>& keys() const { return keys_; }
+  // Does any policy digest or seal?
+  [[nodiscard]] bool needs_keys() const;
 
 private:
   std::vector<Policy> policies_;
+  std::shared_ptr<const DisguiseKeys> keys_;
 };
 
 struct LoadOptions {

@@ -26,8 +26,9 @@ constexpr std::array<std::string_view, 9> allow_keys{
     "allow", "actions", "when", "may_set", "because", "severity", "mode", "since", "references"};
 constexpr std::array<std::string_view, 8> deny_keys{"deny",     "actions", "when",  "because",
                                                     "severity", "mode",    "since", "references"};
-constexpr std::array<std::string_view, 9> redact_keys{
-    "redact", "actions", "keep", "remove", "mask", "reveal", "because", "severity", "references"};
+constexpr std::array<std::string_view, 12> redact_keys{
+    "redact", "actions", "when",   "keep",    "remove",   "mask",
+    "digest", "seal",    "reveal", "because", "severity", "references"};
 constexpr std::array<std::string_view, 1> required_keys{"actions"};
 
 std::span<const std::string_view> keys_of(RuleKind kind) {
@@ -84,12 +85,9 @@ public:
       rule_.operations = operation_set(actions_);
     }
     if (actions_.empty()) return std::move(rule_);
-    if (rule_.kind == RuleKind::redact) {
-      read_redaction();
-    } else {
-      read_conditions();
-      if (rule_.kind == RuleKind::allow) read_may_set();
-    }
+    read_conditions();
+    if (rule_.kind == RuleKind::redact) read_redaction();
+    if (rule_.kind == RuleKind::allow) read_may_set();
     return std::move(rule_);
   }
 
@@ -302,23 +300,30 @@ private:
     read_paths("keep", &RedactRule::keep);
     read_paths("remove", &RedactRule::remove);
     read_paths("mask", &RedactRule::mask);
+    read_paths("digest", &RedactRule::digest);
+    read_paths("seal", &RedactRule::seal);
     read_paths("reveal", &RedactRule::reveal);
     const RedactRule& redact = rule_.redact;
-    if (!redact.keep.empty() || !redact.remove.empty() || !redact.mask.empty()) {
+    if (!redact.keep.empty() || !redact.remove.empty() || !redact.mask.empty() ||
+        !redact.digest.empty() || !redact.seal.empty()) {
       check_whole_redaction();
       return;
     }
-    const bool tried = node_.find("keep") != nullptr || node_.find("remove") != nullptr ||
-                       node_.find("mask") != nullptr;
+    static constexpr std::array<std::string_view, 5> ways{"keep", "remove", "mask", "digest",
+                                                          "seal"};
+    const bool tried = std::any_of(ways.begin(), ways.end(), [this](std::string_view way) {
+      return node_.find(way) != nullptr;
+    });
     if (tried) return;  // reported there
     error("R04", rule_.place, name_for_messages() + " says not what is redacted",
-          "keep:, remove: or mask: and a list of fields");
+          "keep:, remove:, mask:, digest: or seal: and a list of fields");
   }
 
   void read_paths(std::string_view key, std::vector<std::string> RedactRule::*paths) {
     const YamlEntry* entry = node_.find(key);
     if (entry == nullptr) return;
-    const std::string_view literal = key == "mask" ? known_secrets : std::string_view();
+    const bool masks = key == "mask" || key == "digest" || key == "seal";
+    const std::string_view literal = masks ? known_secrets : std::string_view();
     for (const Word& word : list_words(*entry, literal)) {
       (rule_.redact.*paths).push_back(word.text);
       if (word.text != literal) check_path(word, paths);
@@ -372,9 +377,9 @@ private:
 }  // namespace
 
 bool is_reserved_rule_name(std::string_view name) {
-  static constexpr std::array<std::string_view, 8> reserved{
-      "default",        "unknown-operation", "ambiguous-body", "ambiguous-request",
-      "body-too-large", "expired",           "reason-missing", "ownership"};
+  static constexpr std::array<std::string_view, 9> reserved{
+      "default", "unknown-operation", "ambiguous-body", "ambiguous-request", "body-too-large",
+      "expired", "reason-missing",    "ownership",      "masked-value"};
   return std::find(reserved.begin(), reserved.end(), name) != reserved.end();
 }
 

@@ -221,7 +221,7 @@ private:
   }
 
   void compare_answer(const Request& request, const Facts& facts) {
-    const RedactionPlan* plan = policy_.redaction(*request.operation);
+    const RedactionPlan* plan = policy_.redaction(request, facts);
     const std::vector<std::string> rules =
         plan == nullptr ? std::vector<std::string>() : plan->rules();
     if (test_.answer || test_.redacted_by) run_.reached.insert(rules.begin(), rules.end());
@@ -236,8 +236,7 @@ private:
       fail("R33", test_.place, "the answer cannot be redacted: " + shown.error().text);
     } else if (test_.client_sees && !same_json(*shown, wanted)) {
       fail("R33", test_.place, "the client sees another answer",
-           "expected " + shortened(to_json(wanted)) + "\ngot      " +
-               shortened(to_json(*shown)));
+           "expected " + shortened(to_json(wanted)) + "\ngot      " + shortened(to_json(*shown)));
     }
   }
 

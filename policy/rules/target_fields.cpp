@@ -217,6 +217,35 @@ FieldValue read_owned(const Value& object,
   return value;
 }
 
+std::string shown_object(OperationId id, const Value& object) {
+  const Shape shape = shown_shape(object);
+  std::string kind;
+  if (shape == Shape::event || shape == Shape::bare_event) {
+    kind = object.text("Type");
+  } else if (shape == Shape::container_shown) {
+    kind = "container";
+  } else if (shape == Shape::image_shown) {
+    kind = "image";
+  } else {
+    // "volume" of VolumeList; in SystemDataUsage all others are volumes as well.
+    for (const char c : operation(id).name) {
+      if (c >= 'A' && c <= 'Z' && !kind.empty()) break;
+      kind += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    }
+    if (id == OperationId::system_data_usage) kind = "volume";
+  }
+  std::list<Value> made;
+  if (shape == Shape::image_shown) {
+    const Value* tags = object.find("RepoTags");
+    const bool tagged = tags != nullptr && tags->is_list() && !tags->list()->empty();
+    const std::string* tag = tagged ? tags->list()->front().string() : nullptr;
+    return kind + "/" + (tag != nullptr ? *tag : std::string(object.text("Id")));
+  }
+  const FieldValue name = read_shown(object, {{PathStep::Kind::member, "Name"}}, made);
+  const std::string* text = name.scalar == nullptr ? nullptr : name.scalar->string();
+  return text == nullptr ? std::string() : kind + "/" + *text;
+}
+
 bool filters_answer(OperationId id) {
   return !answer_schema(id).filtered.empty();
 }

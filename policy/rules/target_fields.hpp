@@ -33,6 +33,7 @@
 
 #include <list>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace sealock::policy {
@@ -52,6 +53,10 @@ namespace sealock::policy {
 [[nodiscard]] FieldValue read_owned(const Value& object,
                                     const std::optional<Owner>& owner,
                                     std::list<Value>& made);
+
+// "container/web" for an object of this operation's list or stream, as disguises are bound to it;
+// empty when it shows no name.
+[[nodiscard]] std::string shown_object(OperationId id, const Value& object);
 
 // Do conditions on target.* choose the objects of this operation's answer (a list, or the events)
 // instead of judging the object in the path?

@@ -68,12 +68,11 @@ std::vector<const Operation*> target_documents(const Operation& operation) {
 
 // Something must be owned: the object in the path, those of the answer, or what is pruned.
 bool check_owned(const Place& place, const Actions& actions, Diagnostics& diagnostics) {
-  const bool possible =
-      std::any_of(actions.begin(), actions.end(), [](const Operation* operation) {
-        Request request;
-        request.operation = operation;
-        return !target_documents(*operation).empty() || is_narrowed_by_owner(request);
-      });
+  const bool possible = std::any_of(actions.begin(), actions.end(), [](const Operation* operation) {
+    Request request;
+    request.operation = operation;
+    return !target_documents(*operation).empty() || is_narrowed_by_owner(request);
+  });
   if (!possible) {
     diagnostics.error("R14", place, subject(actions, "names") + " object that somebody owns");
   }
@@ -98,7 +97,7 @@ bool check_target_field(std::string_view path,
     diagnostics.error("R14", place, subject(actions, "names") + " object in its path");
     return false;
   }
-  for (const std::string_view common : {"Labels", "Name", "Image", "State"})
+  for (const std::string_view common : {"Labels", "Name", "Image", "State", "owned"})
     near.offer(common);
   diagnostics.error("R14", place, "the target has no field '" + std::string(path) + "'",
                     near.hint("target."));

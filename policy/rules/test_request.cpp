@@ -2,6 +2,7 @@
 
 #include "policy/answer/redaction_plan.hpp"
 #include "policy/answer/redactor.hpp"
+#include "policy/answer/written_back.hpp"
 #include "policy/effective/effective.hpp"
 #include "policy/request/json_reader.hpp"
 #include "policy/request/percent.hpp"
@@ -96,6 +97,12 @@ std::string answer_text(const Value& answer, Redactor::Shape shape) {
   return text;
 }
 
+// Tests see digests and seals of a key that everybody knows.
+Disguise test_disguise(const Policy& policy, const Request& request, const Facts& facts) {
+  return {std::make_shared<const DisguiseKeys>(DisguiseKeys::Secret{}), std::string(policy.name()),
+          0, policy.disguised_object(request, facts)};
+}
+
 Result<Value> read_answer(std::string_view text, Redactor::Shape shape) {
   if (shape == Redactor::Shape::single) return read_json(text);
   Value::List documents;
@@ -126,6 +133,8 @@ Result<TestRequest> make_test_request(const SelfTest& test) {
   }
   const auto headers = read_headers(test, request);
   if (!headers) return tl::unexpected(headers.error());
+  const auto written_back = check_written_back(request);
+  if (!written_back) return refused("masked-value", written_back.error());
   const auto spellings = check_spellings(request);
   if (!spellings) return refused("ambiguous-body", spellings.error());
   return made;
@@ -135,11 +144,12 @@ Result<Value> redact_answer(const Policy& policy,
                             const Request& request,
                             const Facts& facts,
                             const Value& answer) {
-  const RedactionPlan* plan = policy.redaction(*request.operation);
+  const RedactionPlan* plan = policy.redaction(request, facts);
   if (plan == nullptr) return answer;
   const bool stream = request.operation->answer == AnswerKind::json_stream;
   const auto shape = stream ? Redactor::Shape::stream : Redactor::Shape::single;
-  Redactor redactor(*plan, Redactor::Document::answer, shape, policy.object_filter(request, facts));
+  Redactor redactor(*plan, Redactor::Document::answer, shape, policy.object_filter(request, facts),
+                    test_disguise(policy, request, facts));
   std::string shown;
   const auto fed = redactor.feed(answer_text(answer, shape), shown);
   if (!fed) return tl::unexpected(fed.error());

@@ -20,7 +20,7 @@ struct SelfTest;
 struct TestRequest {
   Request request;
   // Why it is no request that a policy judges: "unknown-operation", "ambiguous-request",
-  // "ambiguous-body"; empty when it is one.
+  // "ambiguous-body", "masked-value"; empty when it is one.
   std::string refused;
   std::string reason;  // in words
 };

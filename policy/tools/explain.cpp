@@ -222,7 +222,7 @@ ToolResult explain_request(const RuleSet& set,
     trace_rules(*policy.baseline(), asked, evaluation, made.rules);
   }
   trace_rules(policy.own(), asked, evaluation, made.rules);
-  const RedactionPlan* plan = policy.redaction(*asked.operation);
+  const RedactionPlan* plan = policy.redaction(asked, facts);
   if (plan != nullptr && made.decision.effect == Effect::allow) made.redacted_by = plan->rules();
   made.references = references_of(made, set.references);
   return {format == Format::text ? to_text(made) : to_json_text(made), 0};

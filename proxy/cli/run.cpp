@@ -7,6 +7,7 @@
 #include "proxy/cli/load_rules.hpp"
 #include "proxy/cli/notify.hpp"
 #include "proxy/cli/signals.hpp"
+#include "proxy/config/key_file.hpp"
 #include "proxy/deploy/deployment_service.hpp"
 #include "proxy/net/server.hpp"
 #include "proxy/observe/audit_log.hpp"
@@ -61,6 +62,15 @@ Result<void> make_run_folder(const Config& config) {
   return {};
 }
 
+// The same policies with the key that digests and seals are made with, when one of them has any.
+Result<Policies> with_keys(Policies policies, const Config& config) {
+  if (!policies->needs_keys()) return policies;
+  const auto secret = read_or_make_key(config.redaction_key);
+  if (!secret) return tl::unexpected(secret.error());
+  return std::make_shared<const policy::PolicySet>(
+      policies->policies(), std::make_shared<const policy::DisguiseKeys>(*secret));
+}
+
 // SIGHUP. Runs on the signal thread; what a library throws must not end the proxy.
 void reload(Config config, AuditLog& audit, Server& server, DeploymentService* deployments) {
   const auto reopened = audit.reopen();
@@ -74,9 +84,14 @@ void reload(Config config, AuditLog& audit, Server& server, DeploymentService* d
                                   {"text", "the old policies stay"}});
       return;
     }
-    server.reload(policies);
-    if (deployments != nullptr) deployments->reload(policies);
-    log_listeners("reloaded", config, *policies);
+    auto ready = with_keys(std::move(policies), config);
+    if (!ready) {
+      log_error("reload_failed", {{"text", ready.error().text}});
+      return;
+    }
+    server.reload(*ready);
+    if (deployments != nullptr) deployments->reload(*ready);
+    log_listeners("reloaded", config, **ready);
   } catch (const std::exception& exception) {
     log_error("reload_failed", {{"text", exception.what()}});
   }
@@ -91,6 +106,9 @@ int serve(const Config& config,
     return exit_errors;
   };
   if (const auto made = make_run_folder(config); !made) return fault("not_started", made.error());
+  auto ready = with_keys(std::move(policies), config);
+  if (!ready) return fault("not_started", ready.error());
+  policies = std::move(*ready);
   std::unique_ptr<DeploymentService> deployments;
   if (config.deployments) {
     auto opened = DeploymentService::open(config, policies, audit, surroundings.credentials);

@@ -77,6 +77,8 @@ struct Config {
   std::vector<ListenerConfig> listeners;
   // Empty: not named; the command line looks in the usual places.
   std::filesystem::path rules;
+  // What digests and seals are made with; read, and made, only when a policy has them.
+  std::filesystem::path redaction_key = "/var/lib/sealock/redaction.key";
   Limits limits;
   AuditConfig audit;
   std::optional<DeploymentConfig> deployments;

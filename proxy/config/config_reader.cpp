@@ -52,11 +52,14 @@ public:
     Config config = default_config();
     constexpr std::string_view keys[] = {"version",     "engine", "rules",     "workers",
                                          "audit",       "limits", "listeners", "log_level",
-                                         "deployments", "state"};
+                                         "deployments", "state",  "redaction_key"};
     if (!expect_map(root, "the file", keys)) return config;
     if (const auto* entry = root.find("version")) read_version(entry->value);
     if (const auto* entry = root.find("engine")) read_engine(entry->value, config.engine);
     if (const auto* entry = root.find("rules")) read_path(entry->value, "rules", config.rules);
+    if (const auto* entry = root.find("redaction_key")) {
+      read_path(entry->value, "redaction_key", config.redaction_key);
+    }
     if (const auto* entry = root.find("workers")) read_workers(entry->value, config.workers);
     if (const auto* entry = root.find("audit")) read_audit(*entry, config.audit);
     if (const auto* entry = root.find("limits"))

@@ -251,7 +251,7 @@ void AnswerRelay::end_head(std::string& out, const AnswerHead& head, Mode mode) 
 }
 
 Result<void> AnswerRelay::make_redactor(const AnswerHead& head) {
-  const policy::RedactionPlan* plan = turn_.policy->redaction(*turn_.request.operation);
+  const policy::RedactionPlan* plan = turn_.policy->redaction(turn_.request, turn_.facts);
   if (plan == nullptr || head.framing == Framing::none) return {};
   if (head.framing == Framing::length && head.content_length == 0) return {};
   using policy::Redactor;
@@ -267,7 +267,9 @@ Result<void> AnswerRelay::make_redactor(const AnswerHead& head) {
                          : Redactor::Shape::single;
   policy::ObjectFilter filter;
   if (head.status < 400) filter = turn_.policy->object_filter(turn_.request, turn_.facts);
-  redactor_ = std::make_unique<Redactor>(*plan, document, shape, std::move(filter));
+  const bool disguises = turn_.policies->keys() != nullptr && plan->disguises();
+  redactor_ = std::make_unique<Redactor>(*plan, document, shape, std::move(filter),
+                                         disguises ? turn_.disguise() : policy::Disguise());
   return {};
 }
 

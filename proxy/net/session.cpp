@@ -1,5 +1,6 @@
 #include "proxy/net/session.hpp"
 
+#include "policy/answer/written_back.hpp"
 #include "policy/effective/effective.hpp"
 #include "policy/effective/ownership.hpp"
 #include "policy/request/query.hpp"
@@ -134,6 +135,7 @@ Task<void> Session::serve(Turn& turn) {
   // Steps that have nothing to wait for need no coroutine: most requests have no body, no objects
   // to be asked for, and find a connection to the engine waiting.
   if (step && has_body(turn)) step = co_await read_body(*client_, turn, worker_);
+  if (step) step = open_seals(turn);
   if (step) step = policy::check_spellings(turn.request);
   std::vector<policy::Lookup> lookups;
   if (step) {
@@ -222,6 +224,17 @@ Result<void> Session::take_headers(Turn& turn) {
     return bad_request("a request body may not have a Content-Encoding");
   }
   return {};
+}
+
+// A value that this policy sealed is judged and sent as what it was; whatever else an answer hid is
+// not written back.
+Result<void> Session::open_seals(Turn& turn) {
+  if (turn.policies->keys() != nullptr && !turn.request.body.is_null()) {
+    const policy::Disguise disguise = turn.disguise();
+    const Result<void> opened = policy::open_seals(turn.request, disguise);
+    if (!opened) return opened;
+  }
+  return policy::check_written_back(turn.request);
 }
 
 bool Session::take_idle_engine() {

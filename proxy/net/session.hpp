@@ -44,6 +44,7 @@ private:
   Task<void> serve(Turn& turn);
   Result<void> understand(Turn& turn);
   Task<Result<void>> find_facts(Turn& turn, std::vector<policy::Lookup> lookups);
+  Result<void> open_seals(Turn& turn);
   [[nodiscard]] policy::Client client_of_policy() const;
   Result<void> find_owner(Turn& turn, const policy::Policy& policy);
   Result<void> decide(Turn& turn);

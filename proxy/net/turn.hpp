@@ -21,6 +21,9 @@
 namespace sealock::proxy {
 
 struct Turn {
+  // Digests and seals of this request's policy; the object is what the answer is about.
+  [[nodiscard]] policy::Disguise disguise() const;
+
   std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
   std::string id;
   // The policies of this request, whatever is reloaded meanwhile; `policy` is one of them.

@@ -155,7 +155,8 @@ TEST_CASE("plan: a path is known when one of the rule's operations has it") {
   CHECK(check({.mask = {"config.env"}, .reveal = {"Config.Env[LANG]"}}, {one}) == "known");
   CHECK(check({.mask = {"Config.Cmd[LANG]"}}, {one}) ==
         "test/rule: Config.Cmd[LANG]: no answer of the rule's actions has it");
-  CHECK(check({}, {one}) == "test/rule: redacts nothing; name fields in keep, remove or mask");
+  CHECK(check({}, {one}) ==
+        "test/rule: redacts nothing; name fields in keep, remove, mask, digest or seal");
 }
 
 TEST_CASE("plan: a rule that names nothing of one operation does not open it") {

@@ -16,7 +16,7 @@ std::vector<Condition> owner(std::string_view name) {
 bool sees(const ObjectFilter& filter, std::string_view object) {
   const Result<Value> value = read_json(object);
   REQUIRE(value.has_value());
-  return !filter || filter(*value);
+  return !filter || filter(*value).shown;
 }
 
 constexpr std::string_view mine = R"({"Names":["/a"],"Labels":{"owner":"me"},"State":"running"})";
