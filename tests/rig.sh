@@ -65,6 +65,7 @@ write_config() {
     echo "deployments: {policy: rollout, secrets: [$dir/secrets]}"
     echo "state: $dir/state"
   fi
+  echo "redaction_key: $dir/redaction.key"
   echo "listeners:"
   for policy in "$RULES"/*.yaml; do
     policy=$(basename "$policy" .yaml)
@@ -134,7 +135,7 @@ down() {
     done
   fi
   rm -rf "$dir/data" "$dir/exec" "$dir/state" "$dir/secrets" "$dir"/*.sock "$dir/sealock.yaml" "$dir/engine.log" \
-    "$dir/sealock.log" "$dir/audit.jsonl"
+    "$dir/sealock.log" "$dir/audit.jsonl" "$dir/redaction.key"
   rmdir "$dir" 2>/dev/null || true
 }
 

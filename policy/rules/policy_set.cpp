@@ -87,13 +87,10 @@ bool Policy::could_serve(std::string_view listener) const {
       [&](const ClientMatch& match) { return !match.listener || *match.listener == listener; });
 }
 
-bool PolicySet::needs_keys() const {
-  return std::any_of(policies_.begin(), policies_.end(), [](const Policy& policy) {
-    const auto operations = all_operations();
-    return std::any_of(operations.begin(), operations.end(), [&policy](const Operation& operation) {
-      return policy.disguises(operation);
-    });
-  });
+bool Policy::disguises() const {
+  const auto operations = all_operations();
+  return std::any_of(operations.begin(), operations.end(),
+                     [this](const Operation& operation) { return disguises(operation); });
 }
 
 const Policy* PolicySet::find(std::string_view name) const {

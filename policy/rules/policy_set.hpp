@@ -78,6 +78,7 @@ public:
   [[nodiscard]] const RedactionPlan* redaction(const Request& request, const Facts& facts) const;
   // Are answers of this operation digested or sealed? Then each object's name must be known.
   [[nodiscard]] bool disguises(const Operation& operation) const;
+  [[nodiscard]] bool disguises() const;  // any operation
   // What digests and seals in this answer are bound to: "container/web"; empty for lists.
   [[nodiscard]] std::string disguised_object(const Request& request, const Facts& facts) const;
   // Which objects of a list or event stream this request may see, where rules of the operation look
@@ -106,8 +107,6 @@ public:
   [[nodiscard]] const Policy* find(std::string_view name) const;
   [[nodiscard]] const std::vector<Policy>& policies() const { return policies_; }
   [[nodiscard]] const std::shared_ptr<const DisguiseKeys>& keys() const { return keys_; }
-  // Does any policy digest or seal?
-  [[nodiscard]] bool needs_keys() const;
 
 private:
   std::vector<Policy> policies_;

@@ -13,6 +13,7 @@
 #include "proxy/observe/audit_log.hpp"
 #include "proxy/observe/log.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <exception>
 #include <system_error>
@@ -62,9 +63,13 @@ Result<void> make_run_folder(const Config& config) {
   return {};
 }
 
-// The same policies with the key that digests and seals are made with, when one of them has any.
+// The same policies with the key that digests and seals are made with, when a listener's has any.
 Result<Policies> with_keys(Policies policies, const Config& config) {
-  if (!policies->needs_keys()) return policies;
+  const auto needs_key = [&](const ListenerConfig& listener) {
+    const policy::Policy* policy = policies->find(listener.policy);
+    return policy != nullptr && policy->disguises();
+  };
+  if (std::none_of(config.listeners.begin(), config.listeners.end(), needs_key)) return policies;
   const auto secret = read_or_make_key(config.redaction_key);
   if (!secret) return tl::unexpected(secret.error());
   return std::make_shared<const policy::PolicySet>(
