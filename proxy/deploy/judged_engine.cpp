@@ -1,5 +1,6 @@
 #include "proxy/deploy/judged_engine.hpp"
 
+#include "policy/answer/written_back.hpp"
 #include "policy/effective/effective.hpp"
 #include "policy/request/json_reader.hpp"
 #include "policy/request/query.hpp"
@@ -168,7 +169,7 @@ Result<void> Exchange::read_body() {
   Result<policy::Value> value = policy::read_json_body(call_.body.dump(), *operation.body);
   if (!value) return tl::unexpected<Error>(value.error());
   request_.body = std::move(*value);
-  return {};
+  return policy::check_written_back(request_);
 }
 
 Task<Result<void>> Exchange::find_facts() {

@@ -308,7 +308,6 @@ Result<void> Session::decide(Turn& turn) {
   if (turn.permit) {
     policy::pin_networks(turn.request, turn.facts);
     policy::write_defaults(turn.request);
-    if (turn.facts.owner()) policy::stamp_owner(turn.request, *turn.facts.owner());
     return {};
   }
   // An object that does not exist, or that the policy hides: Docker's own 404.
@@ -374,7 +373,11 @@ Result<void> Session::forward(Turn& turn) {
   }
   policy::Permit permit = std::move(*turn.permit);
   turn.permit.reset();
-  return engine_->forward(std::move(permit), turn.request, how);
+  if (!turn.facts.owner()) return engine_->forward(std::move(permit), turn.request, how);
+  // The client's request stays what it was: an upload, and a reload, judge it again.
+  policy::Request stamped = turn.request;
+  policy::stamp_owner(stamped, *turn.facts.owner());
+  return engine_->forward(std::move(permit), stamped, how);
 }
 
 // New policies: a stream that they would not have allowed, or would show differently, is cut.
