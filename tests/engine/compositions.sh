@@ -145,14 +145,20 @@ begin() {
 }
 api_own() { curl -sf --max-time 10 --unix-socket "$own/releaser.sock" "$@"; }
 at_end+=('kill -9 "$pid"')
+put_own() {
+  curl -s --max-time 20 --unix-socket "$own/releaser.sock" -X PUT -H 'Content-Type: application/yaml' \
+    --data-binary @"$work/one.yaml" -o /dev/null -w '%{http_code}' "http://s/sealock/v1/compositions/$1"
+}
 for round in 1 2 3 4 5 6; do
   begin
   for i in $(seq 40); do
     name=$(printf 'c_2020%02d%02d_0000' "$round" "$i")
-    SEALOCK_SOCKET=$own/releaser.sock "$sealock" composition put "$name" "$work/one.yaml" >>"$own/put.txt" 2>>"$own/put.err"
+    [ "$(put_own "$name")" = 201 ] || break
+    echo "$name: stored" >>"$own/put.txt"
   done &
   putting=$!
-  sleep "0.$((RANDOM % 9))"
+  until_true grep -q "c_2020$(printf '%02d' "$round")" "$own/put.txt"
+  sleep "0.$((RANDOM % 5))"
   kill -9 "$pid"
   wait "$pid" 2>/dev/null
   wait "$putting"

@@ -76,7 +76,7 @@ tests:
     expect: {deny: default}
 )";
 
-ProxyRig::ProxyRig(proxy::Limits limits, const std::string& policy) {
+ProxyRig::ProxyRig(proxy::Limits limits, const std::string& policy, proxy::OwnOperations* own) {
   std::string pattern = (std::filesystem::temp_directory_path() / "sealock-rig-XXXXXX").string();
   if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
   folder_ = pattern;
@@ -98,7 +98,7 @@ ProxyRig::ProxyRig(proxy::Limits limits, const std::string& policy) {
   auto audit = proxy::AuditLog::open(config.audit);
   if (!audit) throw std::runtime_error(audit.error().text);
   audit_ = std::move(*audit);
-  server_ = std::make_unique<proxy::Server>(config, load(folder_ / "rules"), *audit_);
+  server_ = std::make_unique<proxy::Server>(config, load(folder_ / "rules"), *audit_, own);
   const auto opened = server_->open();
   if (!opened) throw std::runtime_error(opened.error().text);
   thread_ = std::thread([this] { server_->run(); });

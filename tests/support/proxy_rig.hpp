@@ -14,6 +14,7 @@
 
 namespace sealock::proxy {
 class AuditLog;
+class OwnOperations;
 class Server;
 }  // namespace sealock::proxy
 
@@ -24,7 +25,10 @@ extern const char* const test_policy;
 
 class ProxyRig {
 public:
-  explicit ProxyRig(proxy::Limits limits = {}, const std::string& policy = test_policy);
+  // `own` outlives the rig.
+  explicit ProxyRig(proxy::Limits limits = {},
+                    const std::string& policy = test_policy,
+                    proxy::OwnOperations* own = nullptr);
   ~ProxyRig();
   ProxyRig(const ProxyRig&) = delete;
   ProxyRig& operator=(const ProxyRig&) = delete;

@@ -64,8 +64,11 @@ json describe(const Operation& operation) {
 
 json catalogue() {
   json operations = json::array();
-  for (const Operation& operation : policy::all_operations())
-    operations.push_back(describe(operation));
+  for (const Operation& operation : policy::all_operations()) {
+    // The engine knows nothing of those that sealock answers itself.
+    if (operation.answered_by == policy::AnsweredBy::engine)
+      operations.push_back(describe(operation));
+  }
   return operations;
 }
 
