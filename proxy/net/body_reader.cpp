@@ -3,6 +3,7 @@
 #include "policy/request/json_reader.hpp"
 #include "proxy/net/http_text.hpp"
 #include "proxy/net/own_operations.hpp"
+#include "proxy/net/pool_work.hpp"
 #include "proxy/net/request_head.hpp"
 
 #include <algorithm>
@@ -113,13 +114,25 @@ Task<Result<std::string>> read_whole_body(ClientConnection& client,
   }
 }
 
+// A Compose file takes its time, which belongs to the other sessions of this worker.
+Task<Result<policy::Value>> read_compose_body(const Turn& turn, Worker& worker, std::string text) {
+  if (worker.own == nullptr) {
+    co_return fail(ErrorKind::not_found, "deployments are not configured here");
+  }
+  const std::function<Result<policy::Value>()> work = [&turn, own = worker.own, text] {
+    return own->read_body(turn.request, text);
+  };
+  Result<policy::Value> value = co_await run_in_pool(worker.context, *worker.pool, work);
+  co_return value;
+}
+
 }  // namespace
 
 bool has_body(const Turn& turn) {
   return turn.request.operation->body_kind != BodyKind::none || !turn.framer.done();
 }
 
-Task<Result<void>> read_body(ClientConnection& client, Turn& turn, const Worker& worker) {
+Task<Result<void>> read_body(ClientConnection& client, Turn& turn, Worker& worker) {
   const Limits& limits = worker.limits;
   const policy::Operation& operation = *turn.request.operation;
   if (operation.body_kind == BodyKind::opaque) {
@@ -143,12 +156,12 @@ Task<Result<void>> read_body(ClientConnection& client, Turn& turn, const Worker&
   }
   if (body->empty() && !operation.body_required) co_return Result<void>();
   if (body->empty()) co_return bad_request(std::string(operation.name) + " needs a JSON body");
-  const bool is_compose = operation.id == policy::OperationId::composition_put;
-  if (is_compose && worker.own == nullptr) {
-    co_return fail(ErrorKind::not_found, "deployments are not configured here");
+  Result<policy::Value> value;
+  if (operation.id == policy::OperationId::composition_put) {
+    value = co_await read_compose_body(turn, worker, *body);
+  } else {
+    value = policy::read_json_body(*body, *operation.body);
   }
-  Result<policy::Value> value = is_compose ? worker.own->read_body(turn.request, *body)
-                                           : policy::read_json_body(*body, *operation.body);
   if (!value) co_return tl::unexpected<Error>(value.error());
   turn.request.body = std::move(*value);
   if (operation.answered_by == policy::AnsweredBy::sealock) turn.body_text = std::move(*body);

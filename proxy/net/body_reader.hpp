@@ -22,8 +22,6 @@ namespace sealock::proxy {
 [[nodiscard]] bool has_body(const Turn& turn);
 
 // Fills turn.request.body. The arguments outlive the task.
-[[nodiscard]] Task<Result<void>> read_body(ClientConnection& client,
-                                           Turn& turn,
-                                           const Worker& worker);
+[[nodiscard]] Task<Result<void>> read_body(ClientConnection& client, Turn& turn, Worker& worker);
 
 }  // namespace sealock::proxy

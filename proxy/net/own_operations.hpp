@@ -5,8 +5,7 @@
 // it calls answer().
 //
 // Errors:  Results; what is thrown becomes a 500 and a line in the operational log.
-// Threads: read_body() is called by workers and does no I/O. find(), answer() and OwnAnswer::follow
-//          block, and are called on threads of a pool, several at once.
+// Threads: everything here is called on threads of a pool, several at once, and may block.
 // Cancel:  none: a client that goes leaves the work to be finished.
 
 #pragma once
