@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <sqlite3.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 namespace sealock::proxy {
@@ -96,6 +97,25 @@ Result<void> make_database(const std::filesystem::path& file) {
               file.string() + " cannot be made: " + (problem.empty() ? ec.message() : problem));
 }
 
+// The descriptor that holds the folder for this process.
+Result<int> lock_folder(const std::filesystem::path& folder) {
+  std::error_code ignored;
+  std::filesystem::create_directories(folder, ignored);
+  const std::filesystem::path file = folder / "sealock.lock";
+  const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (descriptor < 0) {
+    const std::error_code problem(errno, std::generic_category());
+    return fail(ErrorKind::internal,
+                file.string() + " cannot be made: " + problem.message() +
+                    "; 'state' in sealock.yaml names its folder, which must be writable");
+  }
+  if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return descriptor;
+  ::close(descriptor);
+  return fail(ErrorKind::internal, "the state folder " + folder.string() +
+                                       " is in use by another sealock; end that one, or name "
+                                       "another folder with 'state' in sealock.yaml");
+}
+
 // What is at `file` before it is opened: nothing, something, or the rest of something.
 Result<void> prepare_file(const std::filesystem::path& file) {
   std::error_code ec;
@@ -113,23 +133,28 @@ Result<void> prepare_file(const std::filesystem::path& file) {
 
 }  // namespace
 
-Store::Store(std::filesystem::path file, sqlite3* database)
-    : file_(std::move(file)), database_(database) {}
+Store::Store(std::filesystem::path file, sqlite3* database, int lock_file)
+    : file_(std::move(file)), database_(database), lock_file_(lock_file) {}
 
 Store::~Store() {
   sqlite3_close_v2(database_);
+  if (lock_file_ >= 0) ::close(lock_file_);
 }
 
 Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& folder) {
   const bool in_memory = folder == ":memory:";
   const std::filesystem::path file = in_memory ? folder : folder / "sealock.db";
+  const Result<int> lock = in_memory ? Result<int>(-1) : lock_folder(folder);
+  if (!lock) return tl::unexpected<Error>(lock.error());
+  // From here on the store holds the lock, and gives it back when it goes.
+  std::unique_ptr<Store> store(new Store(file, nullptr, *lock));  // NOLINT: a private constructor
   if (!in_memory) {
     const Result<void> prepared = prepare_file(file);
     if (!prepared) return tl::unexpected<Error>(prepared.error());
   }
   const Result<sqlite3*> database = open_database(file);
   if (!database) return tl::unexpected<Error>(database.error());
-  std::unique_ptr<Store> store(new Store(file, *database));  // NOLINT: the constructor is private
+  store->database_ = *database;
   if (const std::string damage = find_damage(*database); !damage.empty()) {
     return fail(ErrorKind::internal,
                 "the store " + file.string() + " is damaged (" + damage + ")" + way_out(file));

@@ -5,6 +5,9 @@
 //
 // Durable: WAL with synchronous=FULL; when a transaction has committed, kill -9 and power cuts do
 // not undo it. Backup: `sqlite3 FILE ".backup COPY"` or VACUUM INTO while it runs.
+// One process at a time: a second one would take over, or put back, what the first is doing. The lock
+// (sealock.lock) goes with its process, however that ends.
+//
 // Errors:  open() says what is wrong and what to do: a damaged file is never taken for an empty one,
 //          never repaired silently and never replaced. Later failures (disk full) throw StoreError.
 // Threads: serialised by the lock that Transaction holds; any thread. A Statement is used by the
@@ -48,10 +51,11 @@ public:
 private:
   friend class Transaction;
   friend class Statement;
-  Store(std::filesystem::path file, sqlite3* database);
+  Store(std::filesystem::path file, sqlite3* database, int lock_file);
 
   std::filesystem::path file_;
   sqlite3* database_;
+  int lock_file_;  // -1 in memory
   std::recursive_mutex lock_;
 };
 

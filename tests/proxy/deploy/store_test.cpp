@@ -129,6 +129,15 @@ TEST_CASE("store: refuses what is not its own, and what a newer one wrote") {
   CHECK(refusal(folder.path()).find("newer sealock") != std::string::npos);
 }
 
+TEST_CASE("store: belongs to one process at a time") {
+  const Folder folder;
+  auto first = Store::open(folder.path());
+  REQUIRE(first.has_value());
+  CHECK(refusal(folder.path()).find("in use by another sealock") != std::string::npos);
+  first->reset();
+  CHECK(Store::open(folder.path()).has_value());
+}
+
 TEST_CASE("store: a folder that cannot be made is named") {
   const Folder folder;
   std::ofstream(folder.path() / "state") << "a file";
