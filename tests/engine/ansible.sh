@@ -17,7 +17,6 @@ raw tag busybox st-ansible:1
 # Another image, with a history of one more step.
 printf 'FROM busybox\nLABEL other=yes\n' >"$work/Dockerfile"
 raw build -q -t st-ansible:2 "$work" >/dev/null
-raw tag st-ansible:2 st-ansible:1.0
 cat >"$work/two.yaml" <<'YAML'
 services:
   web: {image: st-ansible:2, command: sleep 1000, stop_grace_period: 0s, deploy: {update_config: {monitor: 0s}}}
