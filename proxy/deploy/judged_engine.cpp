@@ -156,10 +156,8 @@ Result<void> Exchange::understand() {
 
 Result<void> Exchange::read_body() {
   const policy::Operation& operation = *request_.operation;
-  if (operation.body_kind == policy::BodyKind::opaque) {
-    return bad_request(std::string(operation.name) + " is not for deployments");
-  }
   if (call_.body.is_null()) {
+    // Without an upload ImageCreate is a pull.
     if (!operation.body_required) return {};
     return bad_request(std::string(operation.name) + " needs a JSON body");
   }

@@ -118,7 +118,8 @@ home = snapshot(engine)
 # --- A registry that is not there; what the baseline denies --------------------------------------------------------
 
 d.put("registry", [db, component("web", "sha256:" + "cd" * 32, pinned_image="127.0.0.1:9/shop/web@sha256:" + "cd" * 32)])
-rolled_back("registry", "cannot pull image 127.0.0.1:9/shop/web@sha256")
+answer = rolled_back("registry", "cannot pull image 127.0.0.1:9/shop/web@sha256")
+check.that("connection refused" in answer["text"], "in the engine's words", answer["text"])
 changed("privileged", HostConfig={"Privileged": True})
 rolled_back("privileged", "a privileged container is root on the host")
 changed("mount", HostConfig={"Binds": ["/etc:/host"]})
