@@ -12,7 +12,7 @@ build=(ca-certificates ccache cmake curl g++ ninja-build pkg-config git
 test=(ansible clang libclang-rt-14-dev docker-compose python3 python3-docker python3-yaml haproxy socat valgrind
   python3-dateutil python3-defusedxml python3-packaging python3-pkg-resources python3-psutil python3-ujson jq)
 # Installed they would run as services of this machine; the tests want the programs only.
-unpacked=(prometheus zabbix-agent2 glances netdata-plugins-bash)
+unpacked=(docker-registry prometheus zabbix-agent2 glances netdata-plugins-bash)
 tools=/usr/local/lib/sealock-test-tools
 # A machine may have another Node.js than Debian's, which Debian's npm would conflict with.
 command -v npm >/dev/null || test+=(nodejs npm)

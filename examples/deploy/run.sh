@@ -56,17 +56,17 @@ start_node() {
   mkdir -p "$work/$node"/{state,secrets}
   cat >"$work/$node/sealock.yaml" <<CONFIG
 engine: unix://$work/$node/engine.sock
-rules: $top/rules
+rules: ${RULES:-$top/rules}
 audit: {sink: file, file: $work/$node/audit.jsonl}
 state: $work/$node/state
 deployments: {policy: rollout, secrets: [$work/$node/secrets]}
 listeners:
-  - {name: deployer, socket: $work/$node/deployer.sock, mode: "0600", policy: deployer}
+  - {name: releaser, socket: $work/$node/releaser.sock, mode: "0600", policy: releaser}
 CONFIG
-  rm -f "$work/$node"/{deployer,monitoring}.sock
+  rm -f "$work/$node"/{releaser,monitoring}.sock
   "$SEALOCK" run --config "$work/$node/sealock.yaml" >"$work/$node/sealock.log" 2>&1 </dev/null &
   echo $! >"$work/$node/sealock.pid"
-  until [ -S "$work/$node/deployer.sock" ]; do
+  until [ -S "$work/$node/releaser.sock" ]; do
     kill -0 "$(cat "$work/$node/sealock.pid")" || { cat "$work/$node/sealock.log" >&2; exit 1; }
     sleep 0.1
   done
@@ -75,7 +75,7 @@ CONFIG
   make_image "$node" shop/health:20150601_0900 up
   for version in 20150619_1504 20150620_0910; do
     sed "s/VERSION/$version/" "$here/shop.yaml" >"$work/shop.yaml"
-    "$SEALOCK" composition put "c_$version" "$work/shop.yaml" --socket "$work/$node/deployer.sock"
+    "$SEALOCK" composition put "c_$version" "$work/shop.yaml" --socket "$work/$node/releaser.sock"
   done
 }
 
@@ -97,7 +97,7 @@ until_up() {
 roll_out() {
   local node
   for node in a b; do
-    "$SEALOCK" deploy "$1" --gate health --drain 3s --socket "$work/$node/deployer.sock" >"$work/deploy.txt" 2>&1 || {
+    "$SEALOCK" deploy "$1" --gate health --drain 3s --socket "$work/$node/releaser.sock" >"$work/deploy.txt" 2>&1 || {
       cat "$work/deploy.txt" >&2
       return 1
     }
@@ -108,7 +108,7 @@ roll_out() {
 start_node a 10.77.1
 start_node b 10.77.2
 for node in a b; do
-  "$SEALOCK" deploy c_20150619_1504 --socket "$work/$node/deployer.sock" >"$work/deploy.txt" 2>&1 || { cat "$work/deploy.txt"; exit 1; }
+  "$SEALOCK" deploy c_20150619_1504 --socket "$work/$node/releaser.sock" >"$work/deploy.txt" 2>&1 || { cat "$work/deploy.txt"; exit 1; }
 done
 STATS=$work/haproxy.sock haproxy -db -f "$here/haproxy.cfg" >"$work/haproxy.log" 2>&1 &
 pids+=($!)
