@@ -145,6 +145,7 @@ prepare
 for CLI in "${clis[@]}"; do docker_cli; done
 CLI=${clis[0]}
 python_reads
+expect "Watchtower" python3 "$here/readers/watchtower.py" "$RIG" "$canary"
 zabbix_measures
 glances_shows
 netdata_names

@@ -3,6 +3,7 @@ before and one from after, so that what changes by itself is known: only where b
 import re
 
 MASK = "**masked**"
+HIDDEN_VALUE = re.compile(r"\*\*(masked|sealed)(\*\*|:)")  # a mask, a digest, a seal
 HIDDEN = "details hidden by the proxy"
 MASK_IN_BASE64 = "KiptYXNrZWQqKg=="
 ZERO_TIME = "0001-01-01T00:00:00Z"
@@ -37,8 +38,8 @@ def orders(value):
 def is_masked(theirs, ours):
     if ours in (MASK, MASK_IN_BASE64, "", ZERO_TIME) or HIDDEN in ours:
         return True
-    at = ours.find(MASK)
-    return at >= 0 and theirs.startswith(ours[:at])
+    mask = HIDDEN_VALUE.search(ours)
+    return mask is not None and theirs.startswith(ours[:mask.start()])
 
 
 def differences(before, after, ours, path=""):

@@ -2,9 +2,10 @@
 text, and may leave fields out; anything else is a difference. Figures that change by themselves are
 compared by type."""
 import json
+import re
 import sys
 
-MASK = "**masked**"
+HIDDEN = re.compile(r"\*\*(masked|sealed)(\*\*|:)")  # a mask, a digest, a seal
 CHANGING = {"NFd", "NGoroutines", "SystemTime", "NEventsListener", "Log", "Status", "RunningFor", "ExecIDs"}
 
 
@@ -20,8 +21,8 @@ def documents(path):
 
 def is_masked(theirs, ours):
     """The mask alone, or names kept with their values masked: DB_PASSWORD=**masked**."""
-    return isinstance(ours, str) and MASK in ours and (
-        ours == MASK or theirs.startswith(ours[:ours.index(MASK)]))
+    mask = HIDDEN.search(ours) if isinstance(ours, str) else None
+    return mask is not None and theirs.startswith(ours[:mask.start()])
 
 
 def differences(theirs, ours, path):

@@ -110,10 +110,10 @@ TEST_CASE("shipped rules: all load without a warning, and every test in them pas
   std::set<std::string> names;
   for (const Policy& policy : set->policies())
     names.emplace(policy.name());
-  CHECK(names == std::set<std::string>{"admin", "deployer", "diun", "dozzle", "glances",
-                                       "monitoring", "netdata", "operator", "portainer-ro",
-                                       "prometheus", "releaser", "rollout", "traefik", "watchtower",
-                                       "zabbix"});
+  CHECK(names == std::set<std::string>{"admin", "ai-sandbox", "ci-runner", "deployer", "diun",
+                                       "dozzle", "glances", "monitoring", "netdata", "operator",
+                                       "portainer-ro", "prometheus", "releaser", "rollout",
+                                       "traefik", "watchtower", "zabbix"});
   for (const Policy& policy : set->policies()) {
     CHECK_FALSE(policy.owner().empty());
     CHECK(policy.applies_to({std::string(policy.name()), 1000, 1000}));
