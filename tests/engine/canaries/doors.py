@@ -44,6 +44,15 @@ def lists():
         yield Door("-", "GET", path)
 
 
+def of_sealock():
+    """sealock's own operations, which no reader is allowed."""
+    for operation, path in {
+            "CompositionList": "compositions", "CompositionInspect": "compositions/c_20260901_1200", "CompositionDiff": "compositions/c_20260901_1200/diff",
+            "DeploymentList": "deployments", "DeploymentInspect": "deployments/d1", "DeploymentEvents": "deployments/d1/events",
+            "DeploymentStatus": "status"}.items():
+        yield Door(operation, "GET", f"/sealock/v1/{path}")
+
+
 def of_containers(names):
     for name in names:
         for operation, path in {
@@ -115,5 +124,5 @@ def that_repeat(word):
 
 
 def every_door(objects, now, word):
-    for doors in (lists(), of_containers(objects["containers"]), of_others(objects), events(now), posts_that_read(now), that_repeat(word)):
+    for doors in (lists(), of_sealock(), of_containers(objects["containers"]), of_others(objects), events(now), posts_that_read(now), that_repeat(word)):
         yield from doors
