@@ -32,6 +32,7 @@ def replace(name):
 def settings(name):
     there = raw.get(f"/containers/{name}/json")
     config = {key: value for key, value in there["Config"].items() if key != "Hostname"}
+    config["Labels"].pop("io.sealock.watchtower", None)  # by which sealock knows what Watchtower created
     return config, there["HostConfig"], sorted(there["NetworkSettings"]["Networks"])
 
 
