@@ -60,6 +60,23 @@ bool sets_label(const Value& value, const Owner& owner) {
          });
 }
 
+constexpr std::string_view reserved_prefix = "sealock.";
+
+std::string reserved_key(const Value& value) {
+  if (const auto* list = value.list()) {
+    for (const Value& element : *list) {
+      if (std::string found = reserved_key(element); !found.empty()) return found;
+    }
+  }
+  if (const auto* object = value.object()) {
+    for (const auto& [key, member] : *object) {
+      if (key.starts_with(reserved_prefix)) return key;
+      if (std::string found = reserved_key(member); !found.empty()) return found;
+    }
+  }
+  return {};
+}
+
 // Quotes, escapes and variables of a Dockerfile can spell a label's name in any number of ways, so
 // the instructions that set one are refused whole.
 bool may_set_label(std::string_view change) {
@@ -120,6 +137,13 @@ bool sets_owner_label(const Request& request, const Owner& owner) {
   const Value* labels = request.find_query("labels");
   if (labels != nullptr && sets_label(*labels, owner)) return true;
   return may_set_label(request.find_query("changes"));
+}
+
+std::string reserved_label(const Request& request) {
+  std::string found = reserved_key(request.body);
+  if (!found.empty()) return found;
+  const Value* labels = request.find_query("labels");
+  return labels == nullptr ? found : reserved_key(*labels);
 }
 
 bool takes_foreign_volume(const Request& request, const Facts& facts) {

@@ -29,6 +29,11 @@ struct Request;
 // ONBUILD in `changes`)? The same value is harmless: tools send back what inspect showed them.
 [[nodiscard]] bool sets_owner_label(const Request& request, const Owner& owner);
 
+// The first label called sealock.*, which only sealock's deployments write: whoever forged one would
+// have a deployment take a stranger for its own, or a service pass that no deployment made. Empty
+// when there is none. Not asked of what sealock itself sends.
+[[nodiscard]] std::string reserved_label(const Request& request);
+
 // VolumeCreate answers with the volume when there is one of that name: not with another's.
 [[nodiscard]] bool takes_foreign_volume(const Request& request, const Facts& facts);
 

@@ -70,7 +70,7 @@ Result<Policies> with_keys(Policies policies, const Config& config) {
     return policy != nullptr && policy->disguises();
   };
   if (std::none_of(config.listeners.begin(), config.listeners.end(), needs_key)) return policies;
-  const auto secret = read_or_make_key(config.redaction_key);
+  const auto secret = read_redaction_key(config.redaction_key);
   if (!secret) return tl::unexpected(secret.error());
   return std::make_shared<const policy::PolicySet>(
       policies->policies(), std::make_shared<const policy::DisguiseKeys>(*secret));

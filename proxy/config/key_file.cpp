@@ -78,7 +78,7 @@ Result<void> write_key(const std::filesystem::path& path, const Secret& secret) 
 
 }  // namespace
 
-Result<Secret> read_or_make_key(const std::filesystem::path& file) {
+Result<Secret> read_redaction_key(const std::filesystem::path& file) {
   auto found = read_key(file);
   if (!found) return tl::unexpected(found.error());
   if (*found) return **found;

@@ -15,7 +15,7 @@
 
 namespace sealock::proxy {
 
-[[nodiscard]] Result<policy::DisguiseKeys::Secret> read_or_make_key(
+[[nodiscard]] Result<policy::DisguiseKeys::Secret> read_redaction_key(
     const std::filesystem::path& file);
 
 }  // namespace sealock::proxy

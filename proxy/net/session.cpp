@@ -227,14 +227,21 @@ Result<void> Session::take_headers(Turn& turn) {
 }
 
 // A value that this policy sealed is judged and sent as what it was; whatever else an answer hid is
-// not written back.
+// not written back, and no label of sealock's own is forged.
 Result<void> Session::open_seals(Turn& turn) {
   if (turn.policies->keys() != nullptr && !turn.request.body.is_null()) {
     const policy::Disguise disguise = turn.disguise();
     const Result<void> opened = policy::open_seals(turn.request, disguise);
     if (!opened) return opened;
   }
-  return policy::check_written_back(turn.request);
+  const Result<void> written_back = policy::check_written_back(turn.request);
+  const bool own = turn.request.operation->answered_by == policy::AnsweredBy::sealock;
+  if (!written_back || own) return written_back;
+  const std::string label = policy::reserved_label(turn.request);
+  if (label.empty()) return {};
+  return fail(ErrorKind::denied, "the label " + label +
+                                     " is written by sealock's deployments, and by nobody else; "
+                                     "choose a name that does not begin with sealock.");
 }
 
 bool Session::take_idle_engine() {

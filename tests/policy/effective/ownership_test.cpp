@@ -24,7 +24,8 @@ TEST_CASE("ownership: the label set by the client is seen wherever it stands") {
       {Id::container_create, R"({"Image":"a","Labels":{"O":"you"}})", false},  // another label
       {Id::container_create, R"({"Image":"a","Labels":{"o":"you"}})", true},
       {Id::container_create, R"({"Image":"a","Labels":{"o":""}})", true},
-      {Id::container_create, R"({"Image":"a","Labels":{"o":"me"}})", false},  // as inspect showed it
+      {Id::container_create, R"({"Image":"a","Labels":{"o":"me"}})",
+       false},  // as inspect showed it
       {Id::container_create,
        R"({"Image":"a","HostConfig":{"Mounts":[{"Type":"volume","Target":"/v",
            "VolumeOptions":{"Labels":{"o":"you"}}}]}})",
@@ -41,6 +42,32 @@ TEST_CASE("ownership: the label set by the client is seen wherever it stands") {
   for (const Row& row : rows) {
     CAPTURE(row.body);
     CHECK(sets_owner_label(make_request(row.operation, row.body), owner) == row.sets);
+  }
+}
+
+TEST_CASE("ownership: a forged label of a deployment is seen wherever it stands") {
+  struct Row {
+    Id operation;
+    std::string_view body;
+    std::string_view query;
+    std::string_view label;
+  };
+  const Row rows[] = {
+      {Id::container_create, R"({"Image":"a","Labels":{"sealock":"b","io.sealock.owner":"c"}})", "",
+       ""},
+      {Id::container_create, R"({"Image":"a","Labels":{"sealock.component":"b"}})", "",
+       "sealock.component"},
+      {Id::service_create, R"({"Name":"s","Labels":{"sealock.deployment":"d_1"}})", "",
+       "sealock.deployment"},
+      {Id::service_create,
+       R"({"Name":"s","TaskTemplate":{"ContainerSpec":{"Image":"a","Labels":{"sealock.x":""}}}})",
+       "", "sealock.x"},
+      {Id::volume_create, R"({"Labels":{"sealock.component":"b"}})", "", "sealock.component"},
+      {Id::image_build, "", R"(labels={"sealock.component":"b"})", "sealock.component"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.body);
+    CHECK(reserved_label(make_request(row.operation, row.body, row.query)) == row.label);
   }
 }
 
@@ -93,7 +120,8 @@ TEST_CASE("ownership: what is created is stamped, and what is pruned is one's ow
       {Id::secret_create, R"({"Name":"s"})", "", R"({"Name":"s","Labels":{"o":"me"}})",
        "/secrets/create"},
       // A container inherits the labels of its image: what is built carries another value.
-      {Id::image_commit, "", "container=a", R"({"Labels":{"o":"image:me"}})", "/commit?container=a"},
+      {Id::image_commit, "", "container=a", R"({"Labels":{"o":"image:me"}})",
+       "/commit?container=a"},
       {Id::image_build, "", "t=a", "", R"(/build?t=a&labels=%7B%22o%22%3A%22image%3Ame%22%7D)"},
       {Id::image_build, "", R"(labels={"p":"q"})", "",
        R"(/build?labels=%7B%22p%22%3A%22q%22%2C%22o%22%3A%22image%3Ame%22%7D)"},

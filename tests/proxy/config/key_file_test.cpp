@@ -34,23 +34,23 @@ private:
 };
 
 std::string problem(const std::filesystem::path& file) {
-  const auto key = read_or_make_key(file);
+  const auto key = read_redaction_key(file);
   return key ? std::string() : key.error().text;
 }
 
 TEST_CASE("key file: made once, for its owner alone, and read again") {
   const Folder folder;
   const auto file = folder / "state/deep/redaction.key";
-  const auto made = read_or_make_key(file);
+  const auto made = read_redaction_key(file);
   REQUIRE(made.has_value());
   struct stat status {};
   REQUIRE(stat(file.c_str(), &status) == 0);
   CHECK((status.st_mode & 0777U) == 0600U);
   CHECK(status.st_size == 32);
-  const auto read = read_or_make_key(file);
+  const auto read = read_redaction_key(file);
   REQUIRE(read.has_value());
   CHECK(*read == *made);
-  const auto other = read_or_make_key(folder / "other.key");
+  const auto other = read_redaction_key(folder / "other.key");
   REQUIRE(other.has_value());
   CHECK(*other != *made);
   // Nothing is left beside it.
@@ -64,9 +64,9 @@ TEST_CASE("key file: many that make it at once get the same") {
   for (auto& secret : secrets) {
     threads.emplace_back([&secret, &folder] {
       // Two of one process would write beside it under one name: whoever comes second tries again.
-      auto made = read_or_make_key(folder / "k");
+      auto made = read_redaction_key(folder / "k");
       while (!made)
-        made = read_or_make_key(folder / "k");
+        made = read_redaction_key(folder / "k");
       secret = *made;
     });
   }
