@@ -181,6 +181,9 @@ private:
     case TargetKind::volume:
       inspect = OperationId::volume_inspect;
       break;
+    case TargetKind::exec:
+      inspect = OperationId::exec_inspect;
+      break;
     default:  // the engine gives the others no conditions that anybody hides them by
       return false;
     }

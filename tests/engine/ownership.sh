@@ -131,7 +131,7 @@ for name in st-blue "$id" "${id:0:12}" st-other; do
   refused "green inspects $name" "$gone" as green container inspect "$name"
   refused "green works in $name" "$gone" as green exec "$name" true
   refused "green stops $name" "$gone" as green stop -t 0 "$name"
-  refused "green removes $name" "$gone" as green rm -f "$name"
+  refused "green removes $name" "$gone" as green rm "$name"
   refused "green renames $name" "$gone" as green rename "$name" st-mine
   refused "green reads the logs of $name" "$gone" as green logs "$name"
   refused "green commits $name" 'denied|no such' as green commit "$name" st-stolen
@@ -164,11 +164,11 @@ same "green sees events of its own" "$(sort -u "$work/events")" st-green
 as blue stop -t 0 st-blue >/dev/null
 raw stop -t 0 st-other >/dev/null
 expect "green prunes" as green container prune -f
-expect "blue's stopped container is still there" raw inspect st-blue
-expect "and the other one" raw inspect st-other
+expect "blue's stopped container is still there" raw container inspect st-blue
+expect "and the other one" raw container inspect st-other
 expect "blue prunes" as blue container prune -f
-refused "blue's is gone" "$gone" raw inspect st-blue
-expect "the other one is still there" raw inspect st-other
+refused "blue's is gone" "$gone" raw container inspect st-blue
+expect "the other one is still there" raw container inspect st-other
 
 # --- what is built belongs to the builder, what runs from it does not
 printf 'FROM busybox\nLABEL com.example.owner=blue\nENV PASSWORD=st-secret-1\n' >"$work/Dockerfile"
@@ -178,10 +178,11 @@ raw run -d --name st-foreign st-built sleep 1000 >/dev/null
 refused "a container that somebody else made of it is not" "$gone" as blue exec st-foreign true
 same "blue sees what it built" "$(as blue image inspect -f '{{.Config.Env}}' st-built | grep -c st-secret-1)" 1
 same "green does not" "$(as green image inspect st-built | grep -c st-secret-1)" 0
-refused "green removes it" "$gone" as green rmi st-built
+refused "green removes it" denied as green rmi st-built
 
-# --- recreate from a sealed inspect
-raw run -d --name st-app -e PASSWORD=st-secret-2 -e LANG=C --label db.password=st-secret-3 busybox sleep 1000 >/dev/null
+# --- recreate from a sealed inspect; made through sealock, since an engine on cgroup v1 gives what is made
+# without it the host's cgroup namespace, which no recreation may ask for
+on admin run -d --name st-app -e PASSWORD=st-secret-2 -e LANG=C --label db.password=st-secret-3 busybox sleep 1000 >/dev/null
 cat >"$work/update.py" <<'PYTHON'
 """Inspects, stops, removes and creates again, as Watchtower does; prints what it saw of the environment."""
 import http.client, json, socket, sys
@@ -223,7 +224,7 @@ wait "$sealock" 2>/dev/null
 start_sealock
 same "and is the same after a restart" "$(digest)" "$first"
 raw rm -f st-app >/dev/null
-raw run -d --name st-app -e PASSWORD=st-secret-2 --label db.password=st-secret-4 busybox sleep 1000 >/dev/null
+on admin run -d --name st-app -e PASSWORD=st-secret-2 --label db.password=st-secret-4 busybox sleep 1000 >/dev/null
 if [ "$(digest)" != "$first" ]; then pass; else fail "a changed password has the same digest"; fi
 
 # --- a mask is written back by nobody, on any socket
