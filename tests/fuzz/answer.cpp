@@ -30,11 +30,19 @@ Plan compile(std::string_view operation, const RedactRule& rule) {
 
 const std::array<Plan, 4>& plans() {
   static const std::array<Plan, 4> made = {
-      compile("ContainerInspect", {"fuzz/mask", {}, {}, {"$secrets"}}),
-      compile("ContainerList",
-              {"fuzz/keep", {"Id", "Labels", "Mounts[].Source"}, {"Labels[x]"}, {}}),
-      compile("SystemEvents", {"fuzz/events", {}, {"Actor.ID"}, {"$secrets"}}),
-      compile("ContainerList", {"fuzz/nothing", {}, {}, {}, {}, false}),
+      compile("ContainerInspect",
+              {.rule = "fuzz/mask", .keep = {}, .remove = {}, .mask = {"$secrets"}}),
+      compile("ContainerList", {.rule = "fuzz/keep",
+                                .keep = {"Id", "Labels", "Mounts[].Source"},
+                                .remove = {"Labels[x]"},
+                                .mask = {}}),
+      compile("SystemEvents",
+              {.rule = "fuzz/events", .keep = {}, .remove = {"Actor.ID"}, .mask = {"$secrets"}}),
+      compile("ContainerList", {.rule = "fuzz/nothing",
+                                .keep = {},
+                                .remove = {},
+                                .mask = {},
+                                .unknown_fields_masked = false}),
   };
   return made;
 }
