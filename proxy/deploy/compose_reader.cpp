@@ -242,9 +242,10 @@ void FileReader::read_services(const YamlNode& root) {
     names.volumes.emplace(volume.key, volume.name);
   for (const YamlEntry& entry : services->entries) {
     if (entry.key.starts_with("x-")) continue;
-    if (!policy::is_object_name(entry.key)) {
+    // It names the container, for which Docker wants two characters at least.
+    if (!policy::is_object_name(entry.key) || entry.key.size() < 2) {
       diagnostics_.error("D03", entry.key_place, "'" + entry.key + "' is no name of a component",
-                         "letters, digits, _ . and -");
+                         "two or more letters, digits, _ . and -");
     }
     services_.push_back(read_compose_service(entry, names, values_));
     service_places_.push_back(entry.key_place);

@@ -122,6 +122,32 @@ is "releaser creates no container" 403 "$(status -X POST -H 'Content-Type: appli
 has "recorded" '"operation":"CompositionPut"' "$(grep CompositionPut "$RIG/audit.jsonl" | head -n 1)"
 if grep -q 'sealock/v1' "$RIG/engine.log"; then fail "the engine was asked for /sealock/v1"; else pass; fi
 
+# --- Deploy by the command line (tests/engine/deployments.sh has the rest)
+remove_deployed() { raw rm -fv $(raw ps -aq --filter label=sealock.component); }
+at_end+=(remove_deployed)
+printf 'services:\n  st-web: {image: "st-shop/web:20150619_1504", command: sleep 1000, stop_grace_period: 0s}\n' >"$work/old.yaml"
+sed 's/1000/1001/' "$work/old.yaml" >"$work/new.yaml"
+old=c_20260101_$(printf '%04d' $((RANDOM % 10000))) new=c_20260102_$(printf '%04d' $((RANDOM % 10000)))
+"$sealock" composition put "$old" "$work/old.yaml" >/dev/null || fail "put old"
+"$sealock" composition put "$new" "$work/new.yaml" >/dev/null || fail "put new"
+refuses "a missing secret, before anything is touched" "db" 1 "$sealock" deploy "$one"
+refuses "check: something to do" "+ container st-web" 3 "$sealock" deploy "$old" --check
+is "check did nothing" "" "$(raw ps -aq --filter name=st-web)"
+has "deploy" "$old: " "$("$sealock" deploy "$old")"
+refuses "check: nothing to do" "nothing to do" 0 "$sealock" deploy "$old" --check
+has "deploy as JSON, a line an event" '"state":"succeeded"' "$("$sealock" deploy "$new" --json | tail -n 1)"
+has "status" "composition  $new" "$("$sealock" status)"
+refuses "in use" "is deployed" 1 "$sealock" composition delete "$new"
+has "rollback" "$old: " "$("$sealock" rollback)"
+refuses "no drift" "no drift" 0 "$sealock" status --drift
+raw rm -f st-web >/dev/null
+refuses "drift" "st-web" 3 "$sealock" status --drift
+refuses "an unknown component" "nobody" 1 "$sealock" deploy "$old" --component nobody
+has "a detached one has an id" "d_" "$("$sealock" deploy "$old" --detach)"
+ended() { api http://s/sealock/v1/deployments/latest | grep -q '"state":"succeeded"'; }
+until_true ended || fail "the detached deployment has not ended"
+refuses "too late" "has ended already" 1 "$sealock" cancel
+
 # --- Delete
 is "delete" "$two: deleted" "$("$sealock" composition delete "$two")"
 refuses "delete again" "no such composition" 1 "$sealock" composition delete "$two"

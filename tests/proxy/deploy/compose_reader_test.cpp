@@ -213,8 +213,8 @@ TEST_CASE("compose: what is not supported is an error with its place, and a hint
        "2:32 D06: there is no network 'front'"},
       {"services:\n  web: {image: a:1, depends_on: [bd]}\n  db: {image: a:1}\n",
        "2:34 D06: there is no service 'bd' = did you mean 'db'?"},
-      {"services:\n  a: {image: a:1, depends_on: [b]}\n  b: {image: a:1, depends_on: [a]}\n",
-       "2:3 D03: 'a' depends on itself, through others"},
+      {"services:\n  aa: {image: a:1, depends_on: [bb]}\n  bb: {image: a:1, depends_on: [aa]}\n",
+       "2:3 D03: 'aa' depends on itself, through others"},
       {"services:\n  web: {image: a:1, restart: allways}\n", "did you mean 'always'?"},
       {"services:\n  web: {image: a:1, ports: [\"8000-8010:80\"]}\n", "takes no ranges"},
       {"services:\n  web: {image: a:1, ports: [\"99999:80\"]}\n", "this is no port"},
@@ -227,6 +227,7 @@ TEST_CASE("compose: what is not supported is an error with its place, and a hint
       {"services:\n  web: {image: a:1, deploy: {update_config: {failure_action: continue}}}\n",
        "'failure_action' cannot be 'continue'"},
       {"services:\n  web: {image: a:1}\n  web: {image: a:2}\n", "3:3 Y03: 'web' stands twice"},
+      {"services:\n  w: {image: a:1}\n", "2:3 D03: 'w' is no name of a component"},
       {"- a\n", "1:1 D02: a Compose file is a map"},
       {"services:\n  web: {image: a:1, labels: {a: b, \"\": c}}\n", "is no name in 'labels'"},
       {"services:\n  web: {image: a:1, environment: [A=1, A=2]}\n", "'A' stands twice"},
@@ -253,9 +254,9 @@ TEST_CASE("compose: JSON is read by the same code") {
 }
 
 TEST_CASE("compose: the content digest says the same for the same content") {
-  const std::string one = "services:\n  a: {image: x:1}\n  b: {image: y:1}\n";
-  const std::string same = "# said otherwise\nservices: {b: {image: \"y:1\"}, a: {image: x:1}}\n";
-  const std::string other = "services:\n  a: {image: x:1}\n  b: {image: y:2}\n";
+  const std::string one = "services:\n  aa: {image: x:1}\n  bb: {image: y:1}\n";
+  const std::string same = "# said otherwise\nservices: {bb: {image: \"y:1\"}, aa: {image: x:1}}\n";
+  const std::string other = "services:\n  aa: {image: x:1}\n  bb: {image: y:2}\n";
   CHECK(read(one).content_digest == read(same).content_digest);
   CHECK(read(one).content_digest != read(other).content_digest);
   CHECK(read(one).content_digest.size() == 71);
