@@ -108,7 +108,11 @@ void Rollout::make_taker() {
 bool Rollout::cancel(const std::string& text) {
   const std::lock_guard lock(mutex_);
   if (committed_) return false;
-  if (cancelled_.empty()) cancelled_ = text;
+  if (cancelled_.empty()) {
+    // Written down before it is promised: a process that dies now is followed by one that puts back.
+    store_.set_state(deployment_.id, DeploymentState::rolling_back, text);
+    cancelled_ = text;
+  }
   stop_source_.request_stop();
   woken_.notify_all();
   return true;

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <atomic>
 
 namespace sealock::proxy {
 namespace {
@@ -215,6 +216,34 @@ TEST_CASE("deployments: one that is under way is named, and can be cancelled unt
   CHECK(rig.deployments().cancel(id, "").error().text ==
         "deployment " + id + " has ended already (rolled_back)");
   CHECK(rig.deployments().cancel("d_x", "").error().kind == ErrorKind::not_found);
+}
+
+TEST_CASE("deployments: a cancellation outlives the process that promised it") {
+  DeploymentRig rig;
+  put_two_versions(rig);
+  rig.deploy("v1");
+  std::atomic<bool> cancelled = false;
+  rig.engine().intercept(
+      [&](int number, const std::string& target) -> std::optional<Result<EngineAnswer>> {
+        // The first start: all containers are made, so a restart alone would go on.
+        if (number > 1 && target.ends_with("/start") && !cancelled) {
+          cancelled = rig.deployments()
+                          .cancel(rig.deployments().list(1)[0]["id"].get<std::string>(), "a test")
+                          .has_value();
+          throw Death();
+        }
+        return std::nullopt;
+      });
+  DeploymentOrder order;
+  order.composition = "v2";
+  const Result<Started> started = rig.deployments().start(order);
+  REQUIRE(started);
+  while (!cancelled)
+    rig.deployments().wait(started->id, 1'000'000, std::chrono::milliseconds(1));
+  const json answer = rig.recover();
+  CHECK(answer["state"] == "rolled_back");
+  CHECK(answer["text"] == "cancelled by a test");
+  CHECK(rig.running() == whole("1"));
 }
 
 TEST_CASE("deployments: an idempotency key is one deployment") {
