@@ -6,10 +6,9 @@
 set -euo pipefail
 top=$(cd "$(dirname "$0")/.." && pwd)
 cd "$top"
-passed=0 failed=0 skipped=0
-limit=600 # seconds that an engine test may take; the longest takes about 200
-failures=()
+limit=600 # seconds that an engine test may take; the longest takes about 300
 log=$(mktemp -d /tmp/sealock-tests.XXXXXX)
+export log limit
 
 # step NAME COMMAND...: runs, shows the end of the output when it fails. Exit code 77: skipped.
 step() {
@@ -17,19 +16,22 @@ step() {
   shift
   "$@" >"$log/$name.log" 2>&1 </dev/null || code=$?
   case $code in
-  0) passed=$((passed + 1)); printf 'ok    %-28s %4d s\n' "$name" $((SECONDS - start)) ;;
-  77) skipped=$((skipped + 1)); printf 'skip  %-28s %s\n' "$name" "$(tail -n 1 "$log/$name.log")" ;;
+  0) echo "passed $name" >>"$log/results"; printf 'ok    %-28s %4d s\n' "$name" $((SECONDS - start)) ;;
+  77) echo "skipped $name" >>"$log/results"; printf 'skip  %-28s %s\n' "$name" "$(tail -n 1 "$log/$name.log")" ;;
   *)
-    failed=$((failed + 1)); failures+=("$name")
-    printf 'FAIL  %-28s exit %d; the end of %s:\n' "$name" "$code" "$log/$name.log"
-    tail -n 40 "$log/$name.log" | sed 's/^/      | /'
+    echo "failed $name" >>"$log/results"
+    # One piece, since another test may be printing at the same time.
+    printf '%s\n' "$(
+      printf 'FAIL  %-28s exit %d; the end of %s:\n' "$name" "$code" "$log/$name.log"
+      tail -n 40 "$log/$name.log" | sed 's/^/      | /'
+    )"
     ;;
   esac
 }
 
 close() {
-  bash tests/rig.sh down "$log/rig" >/dev/null 2>&1 || true
-  bash tests/rig.sh down "$log/rig-dev" >/dev/null 2>&1 || true
+  bash tests/rig.sh down "$log/rig0" >/dev/null 2>&1 || true
+  bash tests/rig.sh down "$log/rig1" >/dev/null 2>&1 || true
 }
 trap close EXIT
 
@@ -45,15 +47,22 @@ if [ "${1:-}" != --quick ]; then
   if [ "$(id -u)" -ne 0 ]; then
     echo "not root: the engine tests need dockerd, and are left out"
   else
-    export RIG=$log/rig
-    step rig-up bash tests/rig.sh up "$RIG"
-    for test in tests/engine/*.sh; do
-      step "engine-$(basename "$test" .sh)" timeout -k 10 "$limit" bash "$test"
-    done
-    step rig-down bash tests/rig.sh down "$RIG"
+    # Two at a time, each with an engine of its own: much of a test is waiting. The long ones first.
+    engine_test() {
+      RIG=$log/rig$LANE step "engine-$1" timeout -k 10 "$limit" bash "tests/engine/$1.sh"
+    }
+    export -f step engine_test
+    step rigs-up eval 'bash tests/rig.sh up "$log/rig0" && bash tests/rig.sh up "$log/rig1"'
+    {
+      printf '%s\n' deployments_kill traces cli_admin deployments
+      basename -s .sh tests/engine/*.sh
+    } | awk '!seen[$0]++' | xargs -P 2 --process-slot-var=LANE -I{} bash -c 'engine_test {}'
+    step rigs-down eval 'bash tests/rig.sh down "$log/rig0" && bash tests/rig.sh down "$log/rig1"'
   fi
 fi
 
-[ ${#failures[@]} -eq 0 ] || echo "failed: ${failures[*]}"
-echo "$passed passed, $failed failed, $skipped skipped"
+count() { grep -c "^$1 " "$log/results" || true; }
+failed=$(count failed)
+[ "$failed" -eq 0 ] || echo "failed: $(sed -n 's/^failed //p' "$log/results" | tr '\n' ' ')"
+echo "$(count passed) passed, $failed failed, $(count skipped) skipped"
 [ "$failed" -eq 0 ]

@@ -46,7 +46,8 @@ make_image() {
 start_node() {
   local node=$1 net=$2 engine
   bash "$top/tests/rig.sh" up "$work/$node"
-  kill "$(cat "$work/$node/sealock.pid")" # the rig's sealock; ours has deployments
+  kill "$(cat "$work/$node/sealock.pid")" # the rig's sealock; ours takes over its state folder
+  while kill -0 "$(cat "$work/$node/sealock.pid")" 2>/dev/null; do sleep 0.1; done
   engine=$(cat "$work/$node/engine.pid")
   ip link add "to-$node" type veth peer name eth0 netns "$engine"
   ip addr add "$net.1/24" dev "to-$node"
