@@ -227,6 +227,12 @@ private:
       break;
     }
     case TestKind::matches:
+      // As a pattern it would begin with the end of the text, and never match.
+      if (node.is_scalar() && !node.quoted && node.text.starts_with('$')) {
+        error("R26", node.place, "'matches' takes one pattern, not the list '" + node.text + "'",
+              "write {one_of: " + node.text + "}, or the pattern itself");
+        return std::nullopt;
+      }
       test.pattern = read_pattern(node, diagnostics_);
       if (test.pattern == nullptr) return std::nullopt;
       return test;

@@ -179,6 +179,7 @@ TEST_CASE("rule errors: conditions") {
            "body.Image: {under: srv}",
            "body.Image: {matches: \"(\"}",
            "body.Image: {matches: .*}",
+           "body.Image: {matches: $probe}",
            "body.Image: {is: present}",
            "body.Image: {every: {one_of: [a]}}",
            "body.Image: {owned: true}",
