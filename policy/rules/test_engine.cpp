@@ -201,8 +201,14 @@ bool take_owned(Value& given) {
 
 class FactMaker {
 public:
-  FactMaker(const SelfTest& test, std::optional<Owner> owner, std::optional<Lookup> target)
-      : test_(test), owner_(std::move(owner)), target_(std::move(target)) {}
+  FactMaker(const SelfTest& test,
+            std::optional<Owner> owner,
+            std::optional<Lookup> target,
+            OperationId operation)
+      : test_(test),
+        owner_(std::move(owner)),
+        target_(std::move(target)),
+        makes_volume_(operation == OperationId::volume_create) {}
 
   [[nodiscard]] Fact make(const Lookup& lookup) const {
     Fact fact;
@@ -219,13 +225,15 @@ public:
       if (named != test_.objects.end() && !named->exists) return fact;
       if (named == test_.objects.end() && is_short_image_id(lookup)) return fact;
       if (named != test_.objects.end()) given = named->inspect;
+      // What a client makes is not there yet, unless the test says so.
+      const bool is_new = makes_volume_ && lookup.kind == ObjectKind::volume && !is_owned(lookup);
+      if (named == test_.objects.end() && is_new) return fact;
     }
     const bool owned = take_owned(given) || is_owned(lookup);
     fact.exists = true;
     fact.inspect = inspect_document(lookup.kind, lookup.name, given);
     fact.id = id_of(lookup.kind, lookup.name, fact.inspect);
-    if (owned && owner_)
-      put_owner_label(fact.inspect, lookup.kind == ObjectKind::image, *owner_);
+    if (owned && owner_) put_owner_label(fact.inspect, lookup.kind == ObjectKind::image, *owner_);
     return fact;
   }
 
@@ -243,6 +251,7 @@ private:
   const SelfTest& test_;
   std::optional<Owner> owner_;
   std::optional<Lookup> target_;
+  bool makes_volume_;
 };
 
 }  // namespace
@@ -301,7 +310,7 @@ Facts test_facts(const Request& request, const SelfTest& test, const Policy& pol
     lookups.push_back(*target);
   }
   const std::optional<Owner> owner = test_owner(policy);
-  const FactMaker maker(test, owner, target);
+  const FactMaker maker(test, owner, target, request.operation->id);
   Facts facts;
   while (!lookups.empty()) {
     for (const Lookup& lookup : lookups)

@@ -28,6 +28,7 @@ cat >"$work/vars.json" <<JSON
 JSON
 play() { ansible-playbook -i localhost, -e ansible_python_interpreter=/usr/bin/python3 -e "@$work/vars.json" "$@"; }
 expect "the collection's modules" play "$here/ansible/site.yml"
+raw run -d --name st-stock-other -e PASSWORD=st-secret busybox sleep 1000 >/dev/null
 if ansible-doc -l community.docker 2>/dev/null | grep -q docker_container; then
   expect "community.docker's stock modules" play "$here/ansible/stock.yml"
 else

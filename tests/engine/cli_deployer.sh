@@ -13,6 +13,9 @@ declare -A refused=(
   [swarm_that_is_none]="the policy is for one host"
   [top_diff_port_stats]="ps runs as root on the host: no options for it"
 )
+# The label of the owner is one more step of a build, and a prune is narrowed to it.
+for name in $(scenes | grep '^build'); do differs[$name]="the owner's label is one more step"; done
+differs[prune]="only what was made through this socket goes"
 
 compare_cli deployer "${clis[0]}"
 story_end

@@ -98,6 +98,7 @@ constexpr std::string_view tests = R"(tests:
   - it: cannot have the volume of another by making it again
     request: POST /volumes/create
     body: {Name: vault-data}
+    objects: {volume: {vault-data: {}}}
     expect: {deny: ownership}
   - it: cannot pull the container of another into its network
     request: POST /networks/ci-481/connect
@@ -178,9 +179,10 @@ TEST_CASE("ownership: one owner a client") {
   CHECK(policy.owner_of({"blue", 1, 1}) == Owner{"com.example.owner", "ci/blue"});
   CHECK(policy.owner_of({"green", 1, 1}) == Owner{"com.example.owner", "ci/green"});
 
-  folder.write("probe.yaml",
-               text(std::string(rules) + std::string(tests),
-                    "ownership: {label: com.example.owner, value: \"{client.uid}-{client.gid}\"}\n"));
+  folder.write(
+      "probe.yaml",
+      text(std::string(rules) + std::string(tests),
+           "ownership: {label: com.example.owner, value: \"{client.uid}-{client.gid}\"}\n"));
   // The label in one test is another one's now, which is what this policy says as well.
   Diagnostics diagnostics;
   set = load_policies(folder.path(), {LoadOptions::Tests::skip}, diagnostics);
@@ -208,10 +210,12 @@ TEST_CASE("ownership: the client of another owner is refused what the first one 
   const Policy& policy = load(folder, set);
   const std::string id(64, 'a');
   const Request request = make_request(Id::container_exec, R"({"Cmd":["sh"]})", "", id);
-  for (const auto& [name, allowed] : {std::pair<std::string, bool>{"blue", true}, {"green", false}}) {
+  for (const auto& [name, allowed] :
+       {std::pair<std::string, bool>{"blue", true}, {"green", false}}) {
     Facts facts;
-    facts.add(fact(ObjectKind::container, id,
-                   R"({"Id":")" + id + R"(","Config":{"Labels":{"com.example.owner":"ci/blue"}}})"));
+    facts.add(
+        fact(ObjectKind::container, id,
+             R"({"Id":")" + id + R"(","Config":{"Labels":{"com.example.owner":"ci/blue"}}})"));
     facts.mark_ownership(*policy.owner_of({name, 998, 998}));
     CHECK(policy.evaluate(request, facts).permit.has_value() == allowed);
   }
@@ -225,7 +229,8 @@ TEST_CASE("ownership: what cannot be read") {
     all += folder.problems() + "\n";
   };
   constexpr std::string_view ping =
-      "rules:\n  - allow: ping\n    actions: [SystemPing]\ntests:\n  - it: pings\n    request: GET /_ping\n"
+      "rules:\n  - allow: ping\n    actions: [SystemPing]\ntests:\n  - it: pings\n    request: GET "
+      "/_ping\n"
       "    expect: {allow: ping}\n";
   add("ownership: mine\n", ping);
   add("ownership: {label: a}\n", ping);
@@ -241,7 +246,8 @@ TEST_CASE("ownership: what cannot be read") {
   add(ownership,
       "rules:\n  - allow: a\n    actions: [SystemInfo]\n    when: {target.owned: true}\n"
       "  - allow: b\n    actions: [ContainerCreate]\n"
-      "    when: {effective.host_paths: {every: {owned: true}}, effective.networks: {owned: true}}\n"
+      "    when: {effective.host_paths: {every: {owned: true}}, effective.networks: {owned: "
+      "true}}\n"
       "tests:\n  - it: lists\n    request: GET /containers/json\n    expect: {deny: default}\n");
   check_golden("ownership_errors.txt", all);
 }

@@ -89,9 +89,17 @@ std::string judge(const Policy& policy, const RecordedRequest& recorded) {
   Facts facts;
   auto lookups = needed_lookups(*request, policy.wants_target(operation));
   while (!lookups.empty()) {
-    for (const Lookup& lookup : lookups)
-      facts.add(describe(lookup));
+    for (const Lookup& lookup : lookups) {
+      Fact fact = describe(lookup);
+      // A client that owns things is recorded while it makes a volume, not while it takes another's.
+      const bool made = recorded.status != 0 && operation.id == OperationId::volume_create;
+      if (policy.has_ownership() && made) fact.exists = false;
+      facts.add(std::move(fact));
+    }
     lookups = further_lookups(*request, facts);
+  }
+  if (policy.has_ownership()) {
+    facts.mark_ownership(*policy.owner_of(Client{std::string(policy.name()), 1, 1}));
   }
   if (!pin_references(*request, facts)) return "400";
   const Verdict verdict = policy.evaluate(*request, facts);
