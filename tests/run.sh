@@ -42,8 +42,13 @@ unit_tests() { ctest --preset dev --output-on-failure -j "$(nproc)"; }
 step unit-tests unit_tests
 
 if [ "${1:-}" != --quick ]; then
-  step fuzz bash tests/fuzz/run.sh 60
   step build-release bash tests/build.sh release sealock
+  # Beside the engine tests, with what they leave of the processors.
+  (
+    renice -n 19 "$BASHPID" >/dev/null
+    step fuzz bash tests/fuzz/run.sh 60
+  ) &
+  fuzz=$!
   if [ "$(id -u)" -ne 0 ]; then
     echo "not root: the engine tests need dockerd, and are left out"
   else
@@ -57,10 +62,12 @@ if [ "${1:-}" != --quick ]; then
       printf '%s\n' deployments_kill traces cli_admin deployments
       basename -s .sh tests/engine/*.sh
     } | awk '!seen[$0]++' | xargs -P 2 --process-slot-var=LANE -I{} bash -c 'engine_test {}'
+    wait "$fuzz"
     step rigs-down eval 'bash tests/rig.sh down "$log/rig0" && bash tests/rig.sh down "$log/rig1"'
   fi
 fi
 
+wait
 count() { grep -c "^$1 " "$log/results" || true; }
 failed=$(count failed)
 [ "$failed" -eq 0 ] || echo "failed: $(sed -n 's/^failed //p' "$log/results" | tr '\n' ' ')"
