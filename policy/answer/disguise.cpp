@@ -1,18 +1,14 @@
 #include "policy/answer/disguise.hpp"
 
 #include "policy/answer/mask.hpp"
+#include "policy/request/base64.hpp"
 
 #include <algorithm>
-#include <cstring>
-#include <new>
 #include <optional>
 #include <stdexcept>
-#include <vector>
 
-#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/params.h>
 
 namespace sealock::policy {
 namespace {
@@ -24,8 +20,6 @@ constexpr std::size_t digest_shown_bytes = 6;
 constexpr std::int64_t hour = 3600;
 constexpr std::int64_t lifetime = 24 * hour;
 constexpr std::string_view end_mark = "**";
-constexpr std::string_view alphabet =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 using Hash = DisguiseKeys::Secret;  // SHA-256
 using Bytes = std::string;
@@ -80,34 +74,9 @@ std::int64_t read_expiry(std::string_view text) {
 }
 
 std::string encode(std::string_view bytes) {
-  std::string text;
-  std::uint32_t bits = 0;
-  unsigned count = 0;
-  for (const char c : bytes) {
-    bits = (bits << 8U) | static_cast<unsigned char>(c);
-    for (count += 8; count >= 6; count -= 6)
-      text += alphabet[(bits >> (count - 6)) & 0x3fU];
-  }
-  if (count > 0) text += alphabet[(bits << (6 - count)) & 0x3fU];
+  std::string text = to_base64url(bytes);
+  text.erase(std::min(text.find('='), text.size()));
   return text;
-}
-
-std::optional<Bytes> decode(std::string_view text) {
-  Bytes bytes;
-  std::uint32_t bits = 0;
-  unsigned count = 0;
-  for (const char c : text) {
-    const std::size_t at = alphabet.find(c);
-    if (at == std::string_view::npos) return std::nullopt;
-    bits = (bits << 6U) | static_cast<std::uint32_t>(at);
-    count += 6;
-    if (count < 8) continue;
-    count -= 8;
-    bytes += static_cast<char>((bits >> count) & 0xffU);
-  }
-  // One text a value: what is left over is zero.
-  if (count >= 6 || (bits & ((1U << count) - 1)) != 0) return std::nullopt;
-  return bytes;
 }
 
 struct CipherFree {
@@ -210,7 +179,7 @@ Result<std::string> DisguiseKeys::open(std::string_view policy,
   }
   seal.remove_prefix(seal_begin.size());
   seal.remove_suffix(end_mark.size());
-  const std::optional<Bytes> bytes = decode(seal);
+  const std::optional<Bytes> bytes = from_unpadded_base64url(seal);
   if (!bytes || bytes->size() < expiry_bytes + nonce_bytes + tag_bytes) return foreign();
   const std::string_view all = *bytes;
   const std::string_view expiry = all.substr(0, expiry_bytes);
@@ -240,7 +209,7 @@ Result<std::string> DisguiseKeys::open(std::string_view policy,
 }
 
 bool holds_hidden_value(std::string_view text) {
-  constexpr std::string_view masked_bytes = "KiptYXNrZWQqKg";  // base64 of the mask
+  static const std::string masked_bytes = encode(mask_text);
   const auto holds = [text](std::string_view part) {
     return text.find(part) != std::string_view::npos;
   };

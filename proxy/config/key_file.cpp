@@ -1,5 +1,7 @@
 #include "proxy/config/key_file.hpp"
 
+#include "proxy/config/descriptor.hpp"
+
 #include <cerrno>
 #include <optional>
 #include <string>
@@ -15,21 +17,6 @@ namespace {
 
 using Secret = policy::DisguiseKeys::Secret;
 
-class File {
-public:
-  explicit File(int descriptor) : descriptor_(descriptor) {}
-  ~File() {
-    if (descriptor_ >= 0) close(descriptor_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  [[nodiscard]] int get() const { return descriptor_; }
-  [[nodiscard]] bool is_open() const { return descriptor_ >= 0; }
-
-private:
-  int descriptor_;
-};
-
 tl::unexpected<Error> fault(const std::filesystem::path& file, std::string text) {
   return fail(ErrorKind::internal, "redaction key '" + file.string() + "': " + std::move(text));
 }
@@ -40,8 +27,8 @@ std::string reason() {
 
 // Nothing when there is no such file.
 Result<std::optional<Secret>> read_key(const std::filesystem::path& path) {
-  const File file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-  if (!file.is_open()) {
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  if (file.get() < 0) {
     if (errno == ENOENT) return std::optional<Secret>();
     return fault(path, reason());
   }
@@ -61,22 +48,27 @@ Result<std::optional<Secret>> read_key(const std::filesystem::path& path) {
   return std::optional<Secret>(secret);
 }
 
-Result<void> write_key(const std::filesystem::path& path, const Secret& secret) {
-  const std::string beside = path.string() + "." + std::to_string(getpid());
-  const File file(open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!file.is_open()) return fault(path, "it cannot be made: " + reason());
+}  // namespace
+
+Result<void> make_key_file(const std::filesystem::path& file) {
+  Secret secret{};
+  if (RAND_bytes(secret.data(), static_cast<int>(secret.size())) != 1)
+    return fail(ErrorKind::internal, "OpenSSL has no random bytes");
+  // Whole or not at all: a key that was cut short by a crash would look like another one.
+  const std::string beside = file.string() + "." + std::to_string(getpid());
+  const Descriptor fresh(
+      open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (fresh.get() < 0) return fail(ErrorKind::internal, reason());
   const bool written =
-      write(file.get(), secret.data(), secret.size()) == static_cast<ssize_t>(secret.size()) &&
-      fsync(file.get()) == 0;
+      write(fresh.get(), secret.data(), secret.size()) == static_cast<ssize_t>(secret.size()) &&
+      fsync(fresh.get()) == 0;
   // link() fails when somebody else was faster, whose key is then the one.
-  const bool linked = written && (link(beside.c_str(), path.c_str()) == 0 || errno == EEXIST);
+  const bool linked = written && (link(beside.c_str(), file.c_str()) == 0 || errno == EEXIST);
   const std::string why = reason();
   unlink(beside.c_str());
-  if (!linked) return fault(path, "it cannot be made: " + why);
+  if (!linked) return fail(ErrorKind::internal, why);
   return {};
 }
-
-}  // namespace
 
 Result<Secret> read_redaction_key(const std::filesystem::path& file) {
   auto found = read_key(file);
@@ -85,11 +77,8 @@ Result<Secret> read_redaction_key(const std::filesystem::path& file) {
   std::error_code failed;
   std::filesystem::create_directories(file.parent_path(), failed);
   if (failed) return fault(file, "its folder cannot be made: " + failed.message());
-  Secret secret{};
-  if (RAND_bytes(secret.data(), static_cast<int>(secret.size())) != 1)
-    return fault(file, "there is no randomness to make it of");
-  if (const auto written = write_key(file, secret); !written)
-    return tl::unexpected(written.error());
+  if (const auto made = make_key_file(file); !made)
+    return fault(file, "it cannot be made: " + made.error().text);
   found = read_key(file);
   if (!found) return tl::unexpected(found.error());
   return *found ? Result<Secret>(**found) : fault(file, "it is gone again");

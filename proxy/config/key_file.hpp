@@ -15,6 +15,10 @@
 
 namespace sealock::proxy {
 
+// 32 random bytes in a file for its owner alone, unless there is one by now. The error is the reason
+// alone.
+[[nodiscard]] Result<void> make_key_file(const std::filesystem::path& file);
+
 [[nodiscard]] Result<policy::DisguiseKeys::Secret> read_redaction_key(
     const std::filesystem::path& file);
 

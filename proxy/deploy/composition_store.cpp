@@ -2,10 +2,6 @@
 
 #include "proxy/deploy/store.hpp"
 
-#include <array>
-#include <chrono>
-#include <cstdio>
-#include <ctime>
 #include <utility>
 
 namespace sealock::proxy {
@@ -182,20 +178,6 @@ std::string label_name(std::string_view composition, std::string_view label) {
   const std::string_view rest =
       end == std::string_view::npos ? composition : composition.substr(end + 1);
   return std::string(label) + "_" + std::string(rest);
-}
-
-std::string time_now() {
-  const auto now = std::chrono::system_clock::now();
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
-  const auto milliseconds =
-      std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  std::array<char, 40> text{};
-  const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
-  std::array<char, 8> fraction{};
-  std::snprintf(fraction.data(), fraction.size(), ".%03dZ", static_cast<int>(milliseconds));
-  return std::string(text.data(), size) + fraction.data();
 }
 
 }  // namespace sealock::proxy

@@ -70,7 +70,4 @@ private:
 // "rc_20150619_1504" for the label "rc" of "c_20150619_1504".
 [[nodiscard]] std::string label_name(std::string_view composition, std::string_view label);
 
-// RFC 3339 with milliseconds, UTC.
-[[nodiscard]] std::string time_now();
-
 }  // namespace sealock::proxy

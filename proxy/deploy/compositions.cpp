@@ -5,6 +5,7 @@
 #include "proxy/deploy/compose_reader.hpp"
 #include "proxy/deploy/composition_json.hpp"
 #include "proxy/deploy/rollout/digests.hpp"
+#include "proxy/deploy/store.hpp"
 
 #include <algorithm>
 #include <map>

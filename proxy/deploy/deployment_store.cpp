@@ -3,8 +3,6 @@
 #include "proxy/deploy/store.hpp"
 
 #include <array>
-#include <chrono>
-#include <ctime>
 #include <utility>
 
 namespace sealock::proxy {
@@ -77,20 +75,6 @@ json parse_column(const std::string& text) {
   return value;
 }
 
-std::string now() {
-  const auto time = std::chrono::system_clock::now();
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
-  const auto milliseconds =
-      std::chrono::duration_cast<std::chrono::milliseconds>(time - seconds).count();
-  const std::time_t whole = std::chrono::system_clock::to_time_t(seconds);
-  std::tm parts{};
-  gmtime_r(&whole, &parts);
-  std::array<char, 32> text{};
-  const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S.", &parts);
-  const std::string fraction = std::to_string(1000 + milliseconds);
-  return std::string(text.data(), size) + fraction.substr(1) + "Z";
-}
-
 Deployment read_deployment(const Statement& row) {
   Deployment deployment;
   deployment.id = row.text(0);
@@ -133,7 +117,7 @@ void write_step(Store& store, std::string_view id, const Step& step) {
 
 void write_state(Store& store, std::string_view id, DeploymentState state) {
   Statement statement(store, "UPDATE deployments SET state = ?, ended = ? WHERE id = ?");
-  statement.bind(name_of(state)).bind(is_final(state) ? now() : std::string()).bind(id);
+  statement.bind(name_of(state)).bind(is_final(state) ? time_now() : std::string()).bind(id);
   statement.run();
 }
 
@@ -172,8 +156,8 @@ bool DeploymentStore::add(const Deployment& deployment, const std::vector<Step>&
   } else {
     row.bind(deployment.idempotency_key);
   }
-  row.bind(deployment.order_digest).bind(now());
-  row.bind(is_final(deployment.state) ? now() : std::string());
+  row.bind(deployment.order_digest).bind(time_now());
+  row.bind(is_final(deployment.state) ? time_now() : std::string());
   row.run();
   for (const Step& step : steps)
     write_step(store_, deployment.id, step);
@@ -211,7 +195,7 @@ void DeploymentStore::add_event(std::string_view id, Event event) {
                       "INSERT INTO deployment_events (deployment, number, time, level, component, "
                       "action, text) VALUES (?, (SELECT COALESCE(MAX(number), 0) + 1 FROM "
                       "deployment_events WHERE deployment = ?), ?, ?, ?, ?, ?)");
-  statement.bind(id).bind(id).bind(now());
+  statement.bind(id).bind(id).bind(time_now());
   statement.bind(level_names.at(static_cast<std::size_t>(event.level)));
   statement.bind(event.component).bind(event.action).bind(event.text);
   statement.run();

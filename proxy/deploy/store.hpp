@@ -107,4 +107,7 @@ private:
   int bound_ = 0;
 };
 
+// As tables hold it: RFC 3339 with milliseconds, UTC.
+[[nodiscard]] std::string time_now();
+
 }  // namespace sealock::proxy

@@ -115,18 +115,6 @@ bool send_whole(int connection, std::string_view datagram) {
 
 }  // namespace
 
-Descriptor::~Descriptor() {
-  if (descriptor_ >= 0) ::close(descriptor_);
-}
-
-Descriptor::Descriptor(Descriptor&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)) {}
-
-Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
-  std::swap(descriptor_, other.descriptor_);
-  return *this;
-}
-
 void DescriptorSink::use(int descriptor, LastLine last) {
   descriptor_ = descriptor;
   torn_ = last == LastLine::torn;

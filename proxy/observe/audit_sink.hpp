@@ -15,6 +15,7 @@
 #pragma once
 
 #include "policy/result.hpp"
+#include "proxy/config/descriptor.hpp"
 
 #include <chrono>
 #include <filesystem>
@@ -25,22 +26,6 @@
 #include <spdlog/sinks/sink.h>
 
 namespace sealock::proxy {
-
-// A descriptor that closes itself.
-class Descriptor {
-public:
-  explicit Descriptor(int descriptor = -1) : descriptor_(descriptor) {}
-  ~Descriptor();
-  Descriptor(Descriptor&& other) noexcept;
-  Descriptor& operator=(Descriptor&& other) noexcept;
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-
-  [[nodiscard]] int get() const { return descriptor_; }
-
-private:
-  int descriptor_;
-};
 
 class AuditSink : public spdlog::sinks::sink {
 public:

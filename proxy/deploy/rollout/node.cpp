@@ -1,5 +1,7 @@
 #include "proxy/deploy/rollout/node.hpp"
 
+#include "proxy/deploy/rollout/json_fields.hpp"
+
 #include <algorithm>
 
 namespace sealock::proxy {
@@ -12,17 +14,20 @@ using policy::Method;
 constexpr std::chrono::minutes change_timeout{5};
 constexpr int default_grace_seconds = 10;  // dockerd's own
 
-std::string text_at(const json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+EngineCall call_of(Method method, std::string target, json body = nullptr) {
+  EngineCall call;
+  call.method = method;
+  call.target = std::move(target);
+  call.body = std::move(body);
+  return call;
 }
 
 NodeContainer read_container(const json& entry) {
   NodeContainer container;
-  container.id = text_at(entry, "Id");
-  container.image = text_at(entry, "Image");
-  container.state = text_at(entry, "State");
-  container.status = text_at(entry, "Status");
+  container.id = text_of(entry, "Id");
+  container.image = text_of(entry, "Image");
+  container.state = text_of(entry, "State");
+  container.status = text_of(entry, "Status");
   const json names = entry.value("Names", json::array());
   // Links give a container further names with a second slash.
   for (const json& name : names) {
@@ -48,7 +53,7 @@ bool is_transient(const Error& error) {
 }
 
 std::string NodeContainer::label(const char* key) const {
-  return text_at(labels, key);
+  return text_of(labels, key);
 }
 
 Result<EngineAnswer> Node::call(Method method,
@@ -141,7 +146,7 @@ Result<std::string> Node::create_container(std::string_view name, const json& bo
                 "cannot create container " + std::string(name) + ": " + answer.error().text);
   }
   const std::string id =
-      answer->ok() && answer->body.is_object() ? text_at(answer->body, "Id") : "";
+      answer->ok() && answer->body.is_object() ? text_of(answer->body, "Id") : "";
   if (!id.empty()) return id;
   return fail(ErrorKind::conflict,
               "cannot create container " + std::string(name) + ": " + answer->message());
@@ -150,18 +155,15 @@ Result<std::string> Node::create_container(std::string_view name, const json& bo
 Result<void> Node::connect(std::string_view network,
                            std::string_view container,
                            const json& endpoint) {
-  EngineCall call;
-  call.method = Method::post;
-  call.target = "/networks/" + std::string(network) + "/connect";
-  call.body = {{"Container", container}, {"EndpointConfig", endpoint}};
-  return change(std::move(call), "connect a container to network " + std::string(network));
+  json body = {{"Container", container}, {"EndpointConfig", endpoint}};
+  return change(
+      call_of(Method::post, "/networks/" + std::string(network) + "/connect", std::move(body)),
+      "connect a container to network " + std::string(network));
 }
 
 Result<void> Node::start(std::string_view id) {
-  EngineCall call;
-  call.method = Method::post;
-  call.target = "/containers/" + std::string(id) + "/start";
-  return change(std::move(call), "start the container");
+  return change(call_of(Method::post, "/containers/" + std::string(id) + "/start"),
+                "start the container");
 }
 
 Result<void> Node::stop(std::string_view id) {
@@ -172,25 +174,21 @@ Result<void> Node::stop(std::string_view id) {
   const json& config = (**found).value("Config", json::object());
   const auto own = config.find("StopTimeout");
   if (own != config.end() && own->is_number_integer()) grace = own->get<int>();
-  EngineCall call;
-  call.method = Method::post;
-  call.target = "/containers/" + std::string(id) + "/stop";
+  EngineCall call = call_of(Method::post, "/containers/" + std::string(id) + "/stop");
   call.timeout = change_timeout + std::chrono::seconds(std::max(grace, 0));
   return change(std::move(call), "stop the container", {404});
 }
 
 Result<void> Node::rename(std::string_view id, std::string_view name) {
-  EngineCall call;
-  call.method = Method::post;
-  call.target = "/containers/" + std::string(id) + "/rename?name=" + encode_segment(name);
-  return change(std::move(call), "rename the container to " + std::string(name));
+  return change(call_of(Method::post,
+                        "/containers/" + std::string(id) + "/rename?name=" + encode_segment(name)),
+                "rename the container to " + std::string(name));
 }
 
 Result<void> Node::remove_container(std::string_view id) {
-  EngineCall call;
-  call.method = Method::delete_;
-  call.target = "/containers/" + std::string(id) + "?force=1&v=1";
-  Result<void> removed = change(std::move(call), "remove the container", {404});
+  Result<void> removed =
+      change(call_of(Method::delete_, "/containers/" + std::string(id) + "?force=1&v=1"),
+             "remove the container", {404});
   if (removed || removed.error().text.find("already in progress") == std::string::npos) {
     return removed;
   }
@@ -198,33 +196,23 @@ Result<void> Node::remove_container(std::string_view id) {
 }
 
 Result<void> Node::create_network(const json& body) {
-  EngineCall call;
-  call.method = Method::post;
-  call.target = "/networks/create";
-  call.body = body;
-  return change(std::move(call), "create network " + body.value("Name", ""));
+  return change(call_of(Method::post, "/networks/create", body),
+                "create network " + body.value("Name", ""));
 }
 
 Result<void> Node::remove_network(std::string_view id) {
-  EngineCall call;
-  call.method = Method::delete_;
-  call.target = "/networks/" + std::string(id);
-  return change(std::move(call), "remove network " + std::string(id), {404});
+  return change(call_of(Method::delete_, "/networks/" + std::string(id)),
+                "remove network " + std::string(id), {404});
 }
 
 Result<void> Node::create_volume(const json& body) {
-  EngineCall call;
-  call.method = Method::post;
-  call.target = "/volumes/create";
-  call.body = body;
-  return change(std::move(call), "create volume " + body.value("Name", ""));
+  return change(call_of(Method::post, "/volumes/create", body),
+                "create volume " + body.value("Name", ""));
 }
 
 Result<void> Node::remove_volume(std::string_view name) {
-  EngineCall call;
-  call.method = Method::delete_;
-  call.target = "/volumes/" + std::string(name);
-  return change(std::move(call), "remove volume " + std::string(name), {404});
+  return change(call_of(Method::delete_, "/volumes/" + std::string(name)),
+                "remove volume " + std::string(name), {404});
 }
 
 Result<void> Node::pull(std::string_view pinned,
@@ -248,8 +236,8 @@ Result<void> Node::pull(std::string_view pinned,
       std::min<std::chrono::steady_clock::duration>(left, std::chrono::hours(24)));
   std::string problem;
   call.on_document = [&](const json& document) {
-    if (document.contains("error")) problem = text_at(document, "error");
-    const std::string status = text_at(document, "status");
+    if (document.contains("error")) problem = text_of(document, "error");
+    const std::string status = text_of(document, "status");
     if (status.starts_with("Pulling from") || status == "Pull complete") progress(status);
   };
   const std::string what = "cannot pull image " + std::string(pinned) + ": ";

@@ -1,6 +1,6 @@
 #include "proxy/deploy/rollout/registry_auth.hpp"
 
-#include "proxy/deploy/rollout/base64.hpp"
+#include "policy/request/base64.hpp"
 #include "proxy/deploy/rollout/secrets.hpp"
 
 #include <algorithm>
@@ -25,7 +25,7 @@ std::string find_registry_auth(std::span<const std::filesystem::path> secrets,
   nlohmann::json login = nlohmann::json::parse(*secret, nullptr, false);
   if (!login.is_object()) return {};
   login["serveraddress"] = registry;
-  return to_base64url(login.dump());
+  return policy::to_base64url(login.dump());
 }
 
 }  // namespace sealock::proxy

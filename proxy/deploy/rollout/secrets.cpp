@@ -1,15 +1,14 @@
 #include "proxy/deploy/rollout/secrets.hpp"
 
-#include "proxy/observe/audit_sink.hpp"
+#include "proxy/config/descriptor.hpp"
+#include "proxy/config/key_file.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <optional>
 #include <system_error>
 
 #include <fcntl.h>
-#include <openssl/rand.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -61,25 +60,6 @@ Result<std::optional<std::string>> read_private_file(const std::filesystem::path
   return text;
 }
 
-Result<std::string> make_key(const std::filesystem::path& file) {
-  std::array<unsigned char, key_bytes> bytes{};
-  if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) {
-    return fail(ErrorKind::internal, "OpenSSL has no random bytes");
-  }
-  // Whole or not at all: a key that was cut short by a crash would look like another one.
-  const std::string fresh = file.string() + ".new";
-  const Descriptor descriptor(
-      ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-  const bool written =
-      descriptor.get() >= 0 &&
-      ::write(descriptor.get(), bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) &&
-      ::fsync(descriptor.get()) == 0 && ::rename(fresh.c_str(), file.c_str()) == 0;
-  if (!written) {
-    return fail(ErrorKind::internal, "cannot make " + file.string() + ": " + problem());
-  }
-  return std::string(bytes.begin(), bytes.end());
-}
-
 }  // namespace
 
 Result<std::string> read_secret(std::span<const std::filesystem::path> folders,
@@ -108,8 +88,15 @@ Result<std::string> read_or_make_key(const std::filesystem::path& folder) {
   const std::filesystem::path file = folder / "secrets.key";
   Result<std::optional<std::string>> text = read_private_file(file);
   if (!text) return fail(ErrorKind::internal, text.error().text);
-  if (!text->has_value()) return make_key(file);
-  if ((*text)->size() == key_bytes) return std::move(**text);
+  if (!text->has_value()) {
+    const Result<void> made = make_key_file(file);
+    if (!made) {
+      return fail(ErrorKind::internal, "cannot make " + file.string() + ": " + made.error().text);
+    }
+    text = read_private_file(file);
+    if (!text) return fail(ErrorKind::internal, text.error().text);
+  }
+  if (text->has_value() && (*text)->size() == key_bytes) return std::move(**text);
   return fail(ErrorKind::internal,
               file.string() +
                   " is damaged; remove it (every container with a secret is then "

@@ -1,5 +1,6 @@
 #include "proxy/deploy/rollout/swarm_actions.hpp"
 
+#include "proxy/deploy/rollout/json_fields.hpp"
 #include "proxy/deploy/rollout/labels.hpp"
 #include "proxy/deploy/rollout/steps.hpp"
 
@@ -17,18 +18,6 @@ constexpr milliseconds between_looks{300};
 // (Of an update Swarm itself says so.)
 constexpr int most_failures = 3;
 constexpr int tries_for_network = 60;
-
-const json& member(const json& object, const char* key) {
-  static const json nothing = nullptr;
-  if (!object.is_object()) return nothing;
-  const auto found = object.find(key);
-  return found == object.end() ? nothing : *found;
-}
-
-std::string text_of(const json& object, const char* key) {
-  const json& value = member(object, key);
-  return value.is_string() ? value.get<std::string>() : std::string();
-}
 
 std::string argument(const Step& step, const char* key) {
   return text_of(step.arguments, key);

@@ -1,8 +1,9 @@
 #include "proxy/deploy/rollout/swarm_plan.hpp"
 
-#include "proxy/deploy/rollout/base64.hpp"
+#include "policy/request/base64.hpp"
 #include "proxy/deploy/rollout/differences.hpp"
 #include "proxy/deploy/rollout/digests.hpp"
+#include "proxy/deploy/rollout/json_fields.hpp"
 #include "proxy/deploy/rollout/labels.hpp"
 #include "proxy/deploy/rollout/steps.hpp"
 #include "proxy/deploy/rollout/values.hpp"
@@ -19,17 +20,8 @@ using nlohmann::json;
 constexpr std::string_view secret_mark = "${secret:";
 constexpr std::size_t version_digits = 12;
 
-const json& member(const json& object, const char* key) {
-  static const json nothing = nullptr;
-  if (!object.is_object()) return nothing;
-  const auto found = object.find(key);
-  return found == object.end() ? nothing : *found;
-}
-
 std::string label_of(const json& service, const char* label) {
-  const json& labels = member(member(service, "Spec"), "Labels");
-  const json& value = member(labels, label);
-  return value.is_string() ? value.get<std::string>() : std::string();
+  return text_of(member(member(service, "Spec"), "Labels"), label);
 }
 
 class SwarmPlanner {
@@ -136,7 +128,7 @@ void SwarmPlanner::take_secrets(PlannedService& planned, std::string& digest) {
     secret.name =
         secret.file + "-" +
         hmac_sha256_hex(sources_.key, secret.file + "\n" + value).substr(0, version_digits);
-    secret.contents = to_base64(value);
+    secret.contents = policy::to_base64(value);
     planned.secrets.push_back(secret.name);
     attached.push_back(
         {{"File", {{"Name", secret.file}, {"UID", "0"}, {"GID", "0"}, {"Mode", 0444}}},

@@ -1,6 +1,7 @@
 #include "proxy/deploy/rollout/wanted.hpp"
 
 #include "proxy/deploy/rollout/digests.hpp"
+#include "proxy/deploy/rollout/json_fields.hpp"
 #include "proxy/deploy/rollout/values.hpp"
 
 #include <algorithm>
@@ -10,13 +11,6 @@ namespace sealock::proxy {
 namespace {
 
 using nlohmann::json;
-
-const json& member(const json& object, const char* key) {
-  static const json nothing = nullptr;
-  if (!object.is_object()) return nothing;
-  const auto found = object.find(key);
-  return found == object.end() ? nothing : *found;
-}
 
 std::vector<PublishedPort> fixed_ports(const json& create) {
   std::vector<PublishedPort> ports;

@@ -1,37 +1,20 @@
 #include "proxy/config/key_file.hpp"
 
+#include "tests/support/temporary_folder.hpp"
+
 #include <doctest/doctest.h>
 
-#include <cstdlib>
 #include <fstream>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include <sys/stat.h>
-#include <unistd.h>
 
 namespace sealock::proxy {
 namespace {
 
-class Folder {
-public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "sealock-key.XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  [[nodiscard]] std::filesystem::path operator/(const char* name) const { return path_ / name; }
-
-private:
-  std::filesystem::path path_;
-};
+using Folder = tests::TemporaryFolder;
 
 std::string problem(const std::filesystem::path& file) {
   const auto key = read_redaction_key(file);
@@ -40,7 +23,7 @@ std::string problem(const std::filesystem::path& file) {
 
 TEST_CASE("key file: made once, for its owner alone, and read again") {
   const Folder folder;
-  const auto file = folder / "state/deep/redaction.key";
+  const auto file = folder.path() / "state/deep/redaction.key";
   const auto made = read_redaction_key(file);
   REQUIRE(made.has_value());
   struct stat status {};
@@ -50,7 +33,7 @@ TEST_CASE("key file: made once, for its owner alone, and read again") {
   const auto read = read_redaction_key(file);
   REQUIRE(read.has_value());
   CHECK(*read == *made);
-  const auto other = read_redaction_key(folder / "other.key");
+  const auto other = read_redaction_key(folder.path() / "other.key");
   REQUIRE(other.has_value());
   CHECK(*other != *made);
   // Nothing is left beside it.
@@ -64,9 +47,9 @@ TEST_CASE("key file: many that make it at once get the same") {
   for (auto& secret : secrets) {
     threads.emplace_back([&secret, &folder] {
       // Two of one process would write beside it under one name: whoever comes second tries again.
-      auto made = read_redaction_key(folder / "k");
+      auto made = read_redaction_key(folder.path() / "k");
       while (!made)
-        made = read_redaction_key(folder / "k");
+        made = read_redaction_key(folder.path() / "k");
       secret = *made;
     });
   }
@@ -79,20 +62,20 @@ TEST_CASE("key file: many that make it at once get the same") {
 TEST_CASE("key file: what others can read, is of another size or no file is refused") {
   const Folder folder;
   const auto write = [&](const char* name, std::size_t size, mode_t mode) {
-    std::ofstream(folder / name, std::ios::binary) << std::string(size, 'x');
-    REQUIRE(chmod((folder / name).c_str(), mode) == 0);
-    return problem(folder / name);
+    std::ofstream(folder.path() / name, std::ios::binary) << std::string(size, 'x');
+    REQUIRE(chmod((folder.path() / name).c_str(), mode) == 0);
+    return problem(folder.path() / name);
   };
   CHECK(write("open", 32, 0640).find("others can read it") != std::string::npos);
   CHECK(write("short", 31, 0600).find("does not hold 32 bytes") != std::string::npos);
   CHECK(write("long", 33, 0600).find("does not hold 32 bytes") != std::string::npos);
   CHECK(write("empty", 0, 0600).find("does not hold 32 bytes") != std::string::npos);
   CHECK(write("right", 32, 0400).empty());
-  std::filesystem::create_symlink(folder / "right", folder / "link");
-  CHECK_FALSE(problem(folder / "link").empty());
-  std::filesystem::create_directory(folder / "folder");
-  CHECK_FALSE(problem(folder / "folder").empty());
-  CHECK_FALSE(problem(folder / "right/below").empty());
+  std::filesystem::create_symlink(folder.path() / "right", folder.path() / "link");
+  CHECK_FALSE(problem(folder.path() / "link").empty());
+  std::filesystem::create_directory(folder.path() / "folder");
+  CHECK_FALSE(problem(folder.path() / "folder").empty());
+  CHECK_FALSE(problem(folder.path() / "right/below").empty());
 }
 
 }  // namespace

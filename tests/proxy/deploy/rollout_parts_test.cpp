@@ -1,4 +1,4 @@
-#include "proxy/deploy/rollout/base64.hpp"
+#include "policy/request/base64.hpp"
 #include "proxy/deploy/rollout/differences.hpp"
 #include "proxy/deploy/rollout/digests.hpp"
 #include "proxy/deploy/rollout/drift.hpp"
@@ -7,6 +7,7 @@
 #include "proxy/deploy/rollout/values.hpp"
 #include "proxy/deploy/rollout/wanted.hpp"
 #include "tests/proxy/deploy/deployment_rig.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <doctest/doctest.h>
 
@@ -55,8 +56,8 @@ TEST_CASE("digests: the values of the standards") {
   // RFC 4231, test case 2.
   CHECK(hmac_sha256_hex("Jefe", "what do ya want for nothing?") ==
         "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
-  CHECK(to_base64("any carnal pleas") == "YW55IGNhcm5hbCBwbGVhcw==");
-  CHECK(to_base64url("\xfb\xff") == "-_8=");
+  CHECK(policy::to_base64("any carnal pleas") == "YW55IGNhcm5hbCBwbGVhcw==");
+  CHECK(policy::to_base64url("\xfb\xff") == "-_8=");
 }
 
 TEST_CASE("drift: names the fields that others edited, and tells no value") {
@@ -81,58 +82,53 @@ TEST_CASE("registry login: the host of an image reference") {
   CHECK(registry_of("localhost/web") == "localhost");
 }
 
-class Folder {
-public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "sealock-secrets-XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    path = name;
-  }
-  ~Folder() { std::filesystem::remove_all(path); }
-  void write(const std::string& name, const std::string& text, unsigned mode = 0600) const {
-    std::ofstream(path / name) << text;
-    REQUIRE(::chmod((path / name).c_str(), mode) == 0);
-  }
-  std::filesystem::path path;
-};
+using Folder = tests::TemporaryFolder;
+
+void write(const Folder& folder,
+           const std::string& name,
+           const std::string& text,
+           unsigned mode = 0600) {
+  std::ofstream(folder.path() / name) << text;
+  REQUIRE(::chmod((folder.path() / name).c_str(), mode) == 0);
+}
 
 TEST_CASE("secrets: from the first folder that has them, closed to others, of any bytes but NUL") {
   const Folder one;
   const Folder two;
-  const std::vector<std::filesystem::path> folders{one.path, two.path};
-  two.write("a", "second\n");
+  const std::vector<std::filesystem::path> folders{one.path(), two.path()};
+  write(two, "a", "second\n");
   CHECK(read_secret(folders, "a") == "second");
-  one.write("a", "first\n\n");
+  write(one, "a", "first\n\n");
   CHECK(read_secret(folders, "a") == "first\n");
-  one.write("open", "x", 0644);
+  write(one, "open", "x", 0644);
   CHECK(read_secret(folders, "open").error().text.find("chmod 600") != std::string::npos);
-  std::filesystem::create_directory(one.path / "folder");
+  std::filesystem::create_directory(one.path() / "folder");
   CHECK(read_secret(folders, "folder").error().text.ends_with("is no regular file"));
   for (const char* name : {"../a", "", ".hidden", "a/b", "a b"}) {
     CAPTURE(name);
     CHECK(read_secret(folders, name).error().text.find("is no name of a secret") !=
           std::string::npos);
   }
-  one.write("long", std::string(70'000, 'x'));
+  write(one, "long", std::string(70'000, 'x'));
   CHECK(read_secret(folders, "long").error().text.ends_with("is longer than 64 KiB"));
 }
 
 TEST_CASE("secrets: the key is made once, and a damaged one is no other key") {
   const Folder folder;
-  const auto key = read_or_make_key(folder.path);
+  const auto key = read_or_make_key(folder.path());
   REQUIRE(key);
   CHECK(key->size() == 32);
-  CHECK(read_or_make_key(folder.path) == *key);
-  folder.write("secrets.key", "short");
-  CHECK(read_or_make_key(folder.path).error().text.find("is damaged; remove it") !=
+  CHECK(read_or_make_key(folder.path()) == *key);
+  write(folder, "secrets.key", "short");
+  CHECK(read_or_make_key(folder.path()).error().text.find("is damaged; remove it") !=
         std::string::npos);
 }
 
 TEST_CASE("values: what stands in strings is replaced, at any depth, and nothing else") {
   const Folder folder;
-  folder.write("pw", "p$w");
+  write(folder, "pw", "p$w");
   const std::map<std::string, std::string> variables{{"A", "1"}};
-  const std::vector<std::filesystem::path> secrets{folder.path};
+  const std::vector<std::filesystem::path> secrets{folder.path()};
   json spec{{"${A}", {"x${A}y$$", {{"k", "${secret:pw}"}}}}, {"n", 5}};
   Values values(variables, secrets);
   REQUIRE(values.resolve(spec));

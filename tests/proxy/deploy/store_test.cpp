@@ -1,5 +1,7 @@
 #include "proxy/deploy/store.hpp"
 
+#include "tests/support/temporary_folder.hpp"
+
 #include <doctest/doctest.h>
 
 #include <cstdlib>
@@ -12,20 +14,7 @@
 namespace sealock::proxy {
 namespace {
 
-class Folder {
-public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "sealock-store-XXXXXX").string();
-    path_ = mkdtemp(name.data());
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
-private:
-  std::filesystem::path path_;
-};
+using Folder = tests::TemporaryFolder;
 
 constexpr std::string_view table = "CREATE TABLE IF NOT EXISTS things (name TEXT PRIMARY KEY)";
 
