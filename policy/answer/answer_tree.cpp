@@ -212,16 +212,19 @@ AnswerPlace* object_of(AnswerPlace& root, const AnswerSchema& schema) {
   return find_places(root, schema, *path, NameCase::exact).front();
 }
 
+bool is_entry(const AnswerPlace& place) {
+  return place.parent != nullptr &&
+         std::any_of(place.parent->entries.begin(), place.parent->entries.end(),
+                     [&place](const auto& candidate) { return candidate.get() == &place; });
+}
+
 std::string path_of(const AnswerPlace& place, const AnswerPlace& base) {
   if (&place == &base || place.parent == nullptr) return {};
   const AnswerPlace& parent = *place.parent;
   std::string above = path_of(parent, base);
   if (&place == parent.elements.get()) return above + "[]";
   if (&place == parent.values.get()) return above + "{}";
-  const bool entry =
-      std::any_of(parent.entries.begin(), parent.entries.end(),
-                  [&place](const auto& candidate) { return candidate.get() == &place; });
-  if (entry) return above + "[" + place.name + "]";
+  if (is_entry(place)) return above + "[" + place.name + "]";
   const std::string name =
       place.name.find('.') == std::string::npos ? place.name : "'" + place.name + "'";
   return above.empty() ? name : above + "." + name;

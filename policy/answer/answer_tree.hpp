@@ -67,6 +67,9 @@ enum class NameCase : std::uint8_t { exact, folded };
 // The place that paths of rules begin at.
 [[nodiscard]] AnswerPlace* object_of(AnswerPlace& root, const AnswerSchema& schema);
 
+// `[name]` of a map, as against a member, a value or an element.
+[[nodiscard]] bool is_entry(const AnswerPlace& place);
+
 // The path from `base` down to `place`, in the syntax of rules.
 [[nodiscard]] std::string path_of(const AnswerPlace& place, const AnswerPlace& base);
 

@@ -25,12 +25,8 @@ bool hides_numbers(Treatment treatment) {
 
 // Where a create or update has what an inspect shows here: "Config.Env[]" is "Env[]" there.
 std::string create_field(const AnswerPlace& place, const AnswerPlace& object) {
-  const AnswerPlace* parent = place.parent;
-  const bool entry =
-      parent != nullptr &&
-      std::any_of(parent->entries.begin(), parent->entries.end(),
-                  [&place](const auto& candidate) { return candidate.get() == &place; });
-  std::string field = entry ? path_of(*parent, object) + "{}" : path_of(place, object);
+  std::string field =
+      is_entry(place) ? path_of(*place.parent, object) + "{}" : path_of(place, object);
   constexpr std::pair<std::string_view, std::string_view> prefixes[] = {
       {"Config.", ""},
       {"Spec.", ""},

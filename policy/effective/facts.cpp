@@ -69,6 +69,42 @@ std::string_view name_in(const Fact& fact) {
   return name.empty() ? std::string_view(fact.id) : name;
 }
 
+std::optional<ObjectKind> object_kind(TargetKind kind) {
+  switch (kind) {
+  case TargetKind::container:
+    return ObjectKind::container;
+  case TargetKind::exec:
+    return ObjectKind::exec;
+  case TargetKind::image:
+    return ObjectKind::image;
+  case TargetKind::network:
+    return ObjectKind::network;
+  case TargetKind::volume:
+    return ObjectKind::volume;
+  case TargetKind::plugin:
+    return ObjectKind::plugin;
+  case TargetKind::service:
+    return ObjectKind::service;
+  case TargetKind::task:
+    return ObjectKind::task;
+  case TargetKind::node:
+    return ObjectKind::node;
+  case TargetKind::secret:
+    return ObjectKind::secret;
+  case TargetKind::config:
+    return ObjectKind::config;
+  case TargetKind::composition:
+    return ObjectKind::composition;
+  case TargetKind::deployment:
+    return ObjectKind::deployment;
+  case TargetKind::none:
+  case TargetKind::checkpoint:
+  case TargetKind::distribution:
+    break;
+  }
+  return std::nullopt;
+}
+
 const Fact* Facts::find(ObjectKind kind, std::string_view name) const {
   const auto asked = std::find_if(facts_.begin(), facts_.end(), [&](const Fact& fact) {
     return fact.lookup.kind == kind && fact.lookup.name == name;

@@ -15,6 +15,7 @@
 #include "policy/request/value.hpp"
 #include "policy/result.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,6 +23,7 @@
 
 namespace sealock::policy {
 
+enum class TargetKind : std::uint8_t;
 struct Request;
 
 enum class ObjectKind {
@@ -41,6 +43,8 @@ enum class ObjectKind {
 };
 
 [[nodiscard]] std::string_view name_of(ObjectKind kind);  // "container"
+// Nothing for what the engine does not describe: no target, a registry's image.
+[[nodiscard]] std::optional<ObjectKind> object_kind(TargetKind target);
 
 struct Lookup {
   ObjectKind kind;

@@ -4,46 +4,8 @@
 #include "policy/effective/body_places.hpp"
 #include "policy/effective/text.hpp"
 
-#include <optional>
-
 namespace sealock::policy::effective {
 namespace {
-
-std::optional<ObjectKind> object_kind(TargetKind kind) {
-  switch (kind) {
-  case TargetKind::container:
-    return ObjectKind::container;
-  case TargetKind::exec:
-    return ObjectKind::exec;
-  case TargetKind::image:
-    return ObjectKind::image;
-  case TargetKind::network:
-    return ObjectKind::network;
-  case TargetKind::volume:
-    return ObjectKind::volume;
-  case TargetKind::plugin:
-    return ObjectKind::plugin;
-  case TargetKind::service:
-    return ObjectKind::service;
-  case TargetKind::task:
-    return ObjectKind::task;
-  case TargetKind::node:
-    return ObjectKind::node;
-  case TargetKind::secret:
-    return ObjectKind::secret;
-  case TargetKind::config:
-    return ObjectKind::config;
-  case TargetKind::composition:
-    return ObjectKind::composition;
-  case TargetKind::deployment:
-    return ObjectKind::deployment;
-  case TargetKind::none:
-  case TargetKind::checkpoint:
-  case TargetKind::distribution:
-    break;
-  }
-  return std::nullopt;
-}
 
 class Collector {
 public:

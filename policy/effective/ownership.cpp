@@ -46,35 +46,30 @@ bool is_own_value(const Value& value, const Owner& owner) {
   return text != nullptr && (*text == owner.value || *text == owner.image_value());
 }
 
-// Labels of every part of a body: of the object, of its containers, of volumes that mounts create.
-bool sets_label(const Value& value, const Owner& owner) {
-  if (const auto* list = value.list()) {
-    return std::any_of(list->begin(), list->end(),
-                       [&](const Value& element) { return sets_label(element, owner); });
-  }
-  const auto* object = value.object();
-  return object != nullptr &&
-         std::any_of(object->begin(), object->end(), [&](const Value::Member& member) {
-           return (member.first == owner.label && !is_own_value(member.second, owner)) ||
-                  sets_label(member.second, owner);
-         });
-}
-
-constexpr std::string_view reserved_prefix = "sealock.";
-
-std::string reserved_key(const Value& value) {
+// The first member, at any depth, of which `wanted` says yes: labels stand in the object, in its
+// containers, and in volumes that mounts create.
+template <typename Wanted>
+const Value::Member* find_member(const Value& value, const Wanted& wanted) {
   if (const auto* list = value.list()) {
     for (const Value& element : *list) {
-      if (std::string found = reserved_key(element); !found.empty()) return found;
+      if (const auto* found = find_member(element, wanted)) return found;
     }
   }
   if (const auto* object = value.object()) {
-    for (const auto& [key, member] : *object) {
-      if (key.starts_with(reserved_prefix)) return key;
-      if (std::string found = reserved_key(member); !found.empty()) return found;
+    for (const Value::Member& member : *object) {
+      if (wanted(member)) return &member;
+      if (const auto* found = find_member(member.second, wanted)) return found;
     }
   }
-  return {};
+  return nullptr;
+}
+
+// The same in the body, and among the labels of a build.
+template <typename Wanted>
+const Value::Member* find_label(const Request& request, const Wanted& wanted) {
+  if (const auto* found = find_member(request.body, wanted)) return found;
+  const Value* labels = request.find_query("labels");
+  return labels == nullptr ? nullptr : find_member(*labels, wanted);
 }
 
 // Quotes, escapes and variables of a Dockerfile can spell a label's name in any number of ways, so
@@ -133,17 +128,18 @@ void put_filter(Request& request, const std::string& label) {
 }  // namespace
 
 bool sets_owner_label(const Request& request, const Owner& owner) {
-  if (sets_label(request.body, owner)) return true;
-  const Value* labels = request.find_query("labels");
-  if (labels != nullptr && sets_label(*labels, owner)) return true;
-  return may_set_label(request.find_query("changes"));
+  const auto forged = [&owner](const Value::Member& member) {
+    return member.first == owner.label && !is_own_value(member.second, owner);
+  };
+  return find_label(request, forged) != nullptr || may_set_label(request.find_query("changes"));
 }
 
 std::string reserved_label(const Request& request) {
-  std::string found = reserved_key(request.body);
-  if (!found.empty()) return found;
-  const Value* labels = request.find_query("labels");
-  return labels == nullptr ? found : reserved_key(*labels);
+  constexpr std::string_view reserved_prefix = "sealock.";
+  const auto* found = find_label(request, [&](const Value::Member& member) {
+    return member.first.starts_with(reserved_prefix);
+  });
+  return found == nullptr ? std::string() : found->first;
 }
 
 bool takes_foreign_volume(const Request& request, const Facts& facts) {

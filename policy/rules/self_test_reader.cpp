@@ -1,4 +1,5 @@
 // Reads the `tests` of a rule file.
+#include "policy/engine_api/operation.hpp"
 #include "policy/rules/file_keys.hpp"
 #include "policy/rules/self_test.hpp"
 #include "policy/rules/spelling.hpp"
@@ -14,9 +15,9 @@
 namespace sealock::policy {
 namespace {
 
-constexpr std::array<std::string_view, 12> test_keys{
-    "it",     "request", "body", "archive", "compression", "headers",
-    "reason", "target",  "objects", "owns", "answer",      "expect"};
+constexpr std::array<std::string_view, 12> test_keys{"it",          "request", "body",   "archive",
+                                                     "compression", "headers", "reason", "target",
+                                                     "objects",     "owns",    "answer", "expect"};
 constexpr std::array<std::string_view, 3> required_test_keys{"it", "request", "expect"};
 constexpr std::array<std::string_view, 1> later_test_keys{"at"};
 constexpr std::array<std::string_view, 6> expect_keys{"allow",  "deny",        "warns",
@@ -167,8 +168,7 @@ private:
     }
   }
 
-  std::optional<std::vector<std::string>> read_names(const YamlEntry* entry,
-                                                     std::string_view of) {
+  std::optional<std::vector<std::string>> read_names(const YamlEntry* entry, std::string_view of) {
     if (entry == nullptr || entry->value.is_broken()) return std::nullopt;
     if (!entry->value.is_list()) {
       error("R02", entry->value.place, "'" + entry->key + "' must be a list of " + std::string(of));

@@ -12,27 +12,11 @@
 namespace sealock::policy {
 namespace {
 
-struct KindName {
-  std::string_view name;
-  ObjectKind kind;
-  TargetKind target;
-};
-
-constexpr std::array kinds{
-    KindName{"container", ObjectKind::container, TargetKind::container},
-    KindName{"image", ObjectKind::image, TargetKind::image},
-    KindName{"network", ObjectKind::network, TargetKind::network},
-    KindName{"volume", ObjectKind::volume, TargetKind::volume},
-    KindName{"exec", ObjectKind::exec, TargetKind::exec},
-    KindName{"service", ObjectKind::service, TargetKind::service},
-    KindName{"secret", ObjectKind::secret, TargetKind::secret},
-    KindName{"config", ObjectKind::config, TargetKind::config},
-    KindName{"node", ObjectKind::node, TargetKind::node},
-    KindName{"task", ObjectKind::task, TargetKind::task},
-    KindName{"plugin", ObjectKind::plugin, TargetKind::plugin},
-    KindName{"composition", ObjectKind::composition, TargetKind::composition},
-    KindName{"deployment", ObjectKind::deployment, TargetKind::deployment},
-};
+constexpr std::array kinds{ObjectKind::container, ObjectKind::image,  ObjectKind::network,
+                           ObjectKind::volume,    ObjectKind::exec,   ObjectKind::service,
+                           ObjectKind::secret,    ObjectKind::config, ObjectKind::node,
+                           ObjectKind::task,      ObjectKind::plugin, ObjectKind::composition,
+                           ObjectKind::deployment};
 
 // 64 hex digits that are the same for the same name: FNV-1a, stretched. Nothing depends on more.
 std::string made_up_id(std::string_view name) {
@@ -257,25 +241,18 @@ private:
 }  // namespace
 
 std::optional<ObjectKind> find_object_kind(std::string_view name) {
-  const auto found = std::find_if(kinds.begin(), kinds.end(),
-                                  [&](const KindName& kind) { return kind.name == name; });
+  const auto* found = std::find_if(kinds.begin(), kinds.end(),
+                                   [&](ObjectKind kind) { return name_of(kind) == name; });
   if (found == kinds.end()) return std::nullopt;
-  return found->kind;
+  return *found;
 }
 
 std::vector<std::string_view> object_kind_names() {
   std::vector<std::string_view> names;
   names.reserve(kinds.size());
-  for (const KindName& kind : kinds)
-    names.push_back(kind.name);
+  for (const ObjectKind kind : kinds)
+    names.push_back(name_of(kind));
   return names;
-}
-
-std::optional<ObjectKind> object_kind(TargetKind target) {
-  const auto found = std::find_if(kinds.begin(), kinds.end(),
-                                  [&](const KindName& kind) { return kind.target == target; });
-  if (found == kinds.end()) return std::nullopt;
-  return found->kind;
 }
 
 Value inspect_document(ObjectKind kind, std::string_view name, const Value& given) {

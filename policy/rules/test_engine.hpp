@@ -10,7 +10,6 @@
 #pragma once
 
 #include "policy/effective/facts.hpp"
-#include "policy/engine_api/operation.hpp"
 #include "policy/request/value.hpp"
 
 #include <optional>
@@ -26,9 +25,6 @@ struct SelfTest;
 
 [[nodiscard]] std::optional<ObjectKind> find_object_kind(std::string_view name);
 [[nodiscard]] std::vector<std::string_view> object_kind_names();
-
-// The kind of object in the path of such operations; nothing where the engine has none to describe.
-[[nodiscard]] std::optional<ObjectKind> object_kind(TargetKind target);
 
 // The inspect document of an object of which a test gives only some members; `Labels`, `Name`,
 // `Image` and `State` of the top level are put where the engine has them for this kind.

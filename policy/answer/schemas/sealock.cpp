@@ -23,17 +23,7 @@ constexpr AnswerField summary_fields[] = {
 };
 
 constexpr AnswerField composition_fields[] = {
-    {"name", reference},
-    {"project", reference},
-    {"labels[]", plain},
-    {"content_digest", plain},
-    {"digest_set", plain},
-    {"created", plain},
-    {"created_by", plain},
-    {"changed", plain},
-    {"components[].name", reference},
-    {"components[].image", reference},
-    {"components[].digest", plain},
+    {"", summary_fields},
     {"components[].pinned_image", reference},
     {"components[].replicas", plain},
     {"components[].order", plain},
@@ -79,11 +69,14 @@ constexpr AnswerField tag_fields[] = {
 };
 
 constexpr AnswerField deployment_fields[] = {
-    {"id", reference},     {"composition", reference}, {"state", plain},
-    {"text", free_text},   {"changed", plain},         {"by", plain},
-    {"started", plain},    {"ended", plain},           {"target", plain},
-    {"kind", plain},       {"previous", reference},    {"gate.container", reference},
-    {"gate.drain_ms", plain}, {"components[]", reference}, {"already", plain},         {"steps", secret_tree},
+    {"id", reference},        {"composition", reference},
+    {"state", plain},         {"text", free_text},
+    {"changed", plain},       {"by", plain},
+    {"started", plain},       {"ended", plain},
+    {"target", plain},        {"kind", plain},
+    {"previous", reference},  {"gate.container", reference},
+    {"gate.drain_ms", plain}, {"components[]", reference},
+    {"already", plain},       {"steps", secret_tree},
 };
 
 constexpr AnswerField deployment_list_fields[] = {{"[]", deployment_fields}};
