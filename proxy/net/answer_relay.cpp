@@ -5,8 +5,8 @@
 #include "proxy/net/http_text.hpp"
 #include "proxy/net/policy_warnings.hpp"
 
-#include <charconv>
 #include <exception>
+#include <utility>
 
 namespace sealock::proxy {
 namespace {
@@ -21,13 +21,6 @@ bool is_raw_stream(std::string_view type) {
 // application/json, jsonl, x-ndjson, json-seq.
 bool is_json(std::string_view type) {
   return type.find("json") != std::string_view::npos;
-}
-
-std::string chunk_line(std::size_t size) {
-  char digits[16];
-  const auto [end, error] = std::to_chars(digits, digits + sizeof(digits), size, 16);
-  static_cast<void>(error);
-  return std::string(digits, end) + "\r\n";
 }
 
 tl::unexpected<Error> broken(const Error& error) {
@@ -267,9 +260,13 @@ Result<void> AnswerRelay::make_redactor(const AnswerHead& head) {
                          : Redactor::Shape::single;
   policy::ObjectFilter filter;
   if (head.status < 400) filter = turn_.policy->object_filter(turn_.request, turn_.facts);
-  const bool disguises = turn_.policies->keys() != nullptr && plan->disguises();
-  redactor_ = std::make_unique<Redactor>(*plan, document, shape, std::move(filter),
-                                         disguises ? turn_.disguise() : policy::Disguise());
+  policy::Disguise disguise;
+  if (turn_.policies->keys() != nullptr && plan->disguises()) {
+    disguise = turn_.disguise();
+    disguise.object = turn_.policy->disguised_object(turn_.request, turn_.facts);
+  }
+  redactor_ =
+      std::make_unique<Redactor>(*plan, document, shape, std::move(filter), std::move(disguise));
   return {};
 }
 

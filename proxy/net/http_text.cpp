@@ -1,6 +1,7 @@
 #include "proxy/net/http_text.hpp"
 
 #include <array>
+#include <charconv>
 #include <cstddef>
 
 namespace sealock::proxy {
@@ -70,6 +71,13 @@ std::string_view trim(std::string_view text) {
   while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
     text.remove_suffix(1);
   return text;
+}
+
+std::string chunk_line(std::size_t size) {
+  char digits[16];
+  const auto [end, error] = std::to_chars(digits, digits + sizeof(digits), size, 16);
+  static_cast<void>(error);
+  return std::string(digits, end) + "\r\n";
 }
 
 }  // namespace sealock::proxy

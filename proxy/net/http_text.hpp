@@ -4,6 +4,8 @@
 
 #pragma once
 
+#include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace sealock::proxy {
@@ -17,5 +19,8 @@ namespace sealock::proxy {
 [[nodiscard]] bool equals_ignoring_case(std::string_view a, std::string_view b);
 // Without spaces and tabs at both ends.
 [[nodiscard]] std::string_view trim(std::string_view text);
+
+// The line before a chunk of this many bytes.
+[[nodiscard]] std::string chunk_line(std::size_t size);
 
 }  // namespace sealock::proxy

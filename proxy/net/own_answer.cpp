@@ -1,6 +1,7 @@
 // Session's steps for the operations that sealock answers itself.
 
 #include "policy/answer/redactor.hpp"
+#include "proxy/net/http_text.hpp"
 #include "proxy/net/own_operations.hpp"
 #include "proxy/net/pool_work.hpp"
 #include "proxy/net/refusal.hpp"
@@ -44,14 +45,6 @@ std::string begin_answer(const OwnAnswer& answer) {
 
 bool names_ndjson(std::string_view accept) {
   return accept.find("application/x-ndjson") != std::string_view::npos;
-}
-
-std::string chunk_of(const std::string& text) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string size;
-  for (std::size_t rest = text.size(); rest > 0; rest /= 16)
-    size.insert(size.begin(), digits[rest % 16]);
-  return size + "\r\n" + text + "\r\n";
 }
 
 Error unavailable() {
@@ -165,7 +158,7 @@ Task<void> Session::stream_own(Turn& turn, std::shared_ptr<OwnAnswer> answer) {
       piece.text = std::move(shown);
     }
     turn.bytes_out += piece.text.size();
-    if (!piece.text.empty()) text += chunk_of(piece.text);
+    if (!piece.text.empty()) text += chunk_line(piece.text.size()) + piece.text + "\r\n";
     if (last) text += "0\r\n\r\n";
     const ErrorCode sent = co_await send_all(client_->socket(), text);
     text.clear();

@@ -8,7 +8,6 @@ policy::Disguise Turn::disguise() const {
   made.keys = policies->keys();
   made.policy = policy->name();
   made.now = std::chrono::duration_cast<std::chrono::seconds>(now).count();
-  made.object = policy->disguised_object(request, facts);
   return made;
 }
 

@@ -21,7 +21,7 @@
 namespace sealock::proxy {
 
 struct Turn {
-  // Digests and seals of this request's policy; the object is what the answer is about.
+  // What digests and seals of this request's policy are made with; no object yet.
   [[nodiscard]] policy::Disguise disguise() const;
 
   std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
