@@ -27,11 +27,7 @@ options:
     type: str
     choices: [present, absent]
     default: present
-  socket:
-    description: The Unix socket of the running sealock.
-    type: path
-    default: /run/sealock/deployer.sock
-author: the sealock project
+extends_documentation_fragment: sealock.release.socket
 """
 
 EXAMPLES = r"""

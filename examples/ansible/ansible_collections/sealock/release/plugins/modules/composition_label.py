@@ -20,11 +20,7 @@ options:
     description: Small letters, digits and C(-).
     type: str
     required: true
-  socket:
-    description: The Unix socket of the running sealock.
-    type: path
-    default: /run/sealock/deployer.sock
-author: the sealock project
+extends_documentation_fragment: sealock.release.socket
 """
 
 EXAMPLES = r"""

@@ -54,11 +54,7 @@ options:
     description: Whether to wait for the end. Without it the deployment goes on by itself.
     type: bool
     default: true
-  socket:
-    description: The Unix socket of the running sealock.
-    type: path
-    default: /run/sealock/deployer.sock
-author: the sealock project
+extends_documentation_fragment: sealock.release.socket
 """
 
 EXAMPLES = r"""

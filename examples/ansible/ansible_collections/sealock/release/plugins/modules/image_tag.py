@@ -28,11 +28,7 @@ options:
     description: Where it is now. Empty means that there must be no such tag yet.
     type: str
     default: ''
-  socket:
-    description: The Unix socket of the running sealock.
-    type: path
-    default: /run/sealock/deployer.sock
-author: the sealock project
+extends_documentation_fragment: sealock.release.socket
 """
 
 EXAMPLES = r"""
