@@ -65,7 +65,8 @@ struct Started {
 struct Patience {
   // A container without a health check and without a start period must run for this long.
   std::chrono::milliseconds least_start_period{500};
-  // Between looks for something that the engine may still be making for a process that was killed.
+  // What the engine may still be making for a process that was killed is looked for this long.
+  std::chrono::milliseconds still_coming{10'000};
   std::chrono::milliseconds between_looks{250};
 };
 

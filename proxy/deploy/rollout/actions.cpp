@@ -12,8 +12,6 @@ namespace {
 using nlohmann::json;
 using std::chrono::milliseconds;
 
-// A crash between the request and the engine's note of it: the engine may still be making the object.
-constexpr int looks_for_unknown = 8;
 // How long an old container that is started again may take to be up before its successor is taken
 // away all the same.
 constexpr std::chrono::seconds old_patience{60};
@@ -252,43 +250,44 @@ Result<void> Actions::remove_network(const Step& step) {
   return node_.remove_network(argument(step, "network"));
 }
 
-// Looked for more than once when nobody knows whether the request arrived.
-Result<void> Actions::unmake_network(const Step& step) {
-  const int looks = step.state == StepState::started ? looks_for_unknown : 1;
-  for (int look = 0; look < looks; ++look) {
-    const Node::Found found = node_.network(argument(step, "name"));
-    if (!found) return tl::unexpected<Error>(found.error());
-    if (found->has_value()) {
-      if (!has_label(**found, labels::deployment, deployment_)) return {};
-      return node_.remove_network((**found).value("Id", ""));
-    }
-    if (look + 1 == looks) break;
+// `remove_found` says whether there was something. What the engine was asked for by a process that was
+// killed may come yet: nothing tells when the engine takes a request from its socket, and a busy one
+// takes seconds. Nothing was stopped before the last create, so waiting costs nobody a service.
+Result<void> Actions::unmake(const Step& step, const std::function<Result<bool>()>& remove_found) {
+  const auto end = std::chrono::steady_clock::now() + patience_.still_coming;
+  for (;;) {
+    const Result<bool> removed = remove_found();
+    if (!removed) return tl::unexpected<Error>(removed.error());
+    const bool may_come = step.state == StepState::started;
+    if (*removed || !may_come || std::chrono::steady_clock::now() >= end) return {};
     const Result<void> slept = pause_.sleep(patience_.between_looks);
     if (!slept) return slept;
   }
-  return {};
+}
+
+Result<void> Actions::unmake_network(const Step& step) {
+  return unmake(step, [&]() -> Result<bool> {
+    const Node::Found found = node_.network(argument(step, "name"));
+    if (!found) return tl::unexpected<Error>(found.error());
+    if (!found->has_value()) return false;
+    if (!has_label(**found, labels::deployment, deployment_)) return true;  // somebody else's
+    return node_.remove_network((**found).value("Id", "")).map([] { return true; });
+  });
 }
 
 Result<void> Actions::unmake_volume(const Step& step) {
-  const int looks = step.state == StepState::started ? looks_for_unknown : 1;
-  for (int look = 0; look < looks; ++look) {
+  return unmake(step, [&]() -> Result<bool> {
     const Node::Found found = node_.volume(argument(step, "name"));
     if (!found) return tl::unexpected<Error>(found.error());
-    if (found->has_value()) {
-      if (!has_label(**found, labels::deployment, deployment_)) return {};
-      return node_.remove_volume(argument(step, "name"));
-    }
-    if (look + 1 == looks) break;
-    const Result<void> slept = pause_.sleep(patience_.between_looks);
-    if (!slept) return slept;
-  }
-  return {};
+    if (!found->has_value()) return false;
+    if (!has_label(**found, labels::deployment, deployment_)) return true;
+    return node_.remove_volume(argument(step, "name")).map([] { return true; });
+  });
 }
 
 Result<void> Actions::uncreate(const Step& step) {
   if (!step.object.empty()) return node_.remove_container(step.object);
-  const int looks = step.state == StepState::started ? looks_for_unknown : 1;
-  for (int look = 0; look < looks; ++look) {
+  return unmake(step, [&]() -> Result<bool> {
     const Result<std::vector<NodeContainer>> made =
         node_.containers(labels::deployment, deployment_);
     if (!made) return tl::unexpected<Error>(made.error());
@@ -296,12 +295,9 @@ Result<void> Actions::uncreate(const Step& step) {
       return one.label(labels::component) + "/" + one.label(labels::replica) ==
              argument(step, "new");
     });
-    if (found != made->end()) return node_.remove_container(found->id);
-    if (look + 1 == looks) break;
-    const Result<void> slept = pause_.sleep(patience_.between_looks);
-    if (!slept) return slept;
-  }
-  return {};
+    if (found == made->end()) return false;
+    return node_.remove_container(found->id).map([] { return true; });
+  });
 }
 
 Result<void> Actions::restart_old(const Step& step) {

@@ -48,7 +48,7 @@ void DeploymentRig::restart() {
   DeploymentSettings settings;
   settings.state = folder_ / "state";
   settings.secrets = {folder_ / "none", folder_ / "secrets"};
-  settings.patience = {0ms, 1ms};
+  settings.patience = patience_;
   const auto find = [this](std::string_view name) -> Result<Composition> {
     const auto found = compositions_.find(std::string(name));
     if (found == compositions_.end()) {
@@ -59,6 +59,10 @@ void DeploymentRig::restart() {
   auto opened = Deployments::open(*store_, engine_, find, settings);
   REQUIRE(opened);
   deployments_ = std::move(*opened);
+}
+
+void DeploymentRig::be_patient() {
+  patience_.still_coming = 10min;
 }
 
 json DeploymentRig::recover() {

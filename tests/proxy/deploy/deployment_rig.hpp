@@ -42,6 +42,8 @@ public:
   nlohmann::json deploy(const proxy::DeploymentOrder& order);
   nlohmann::json finish(const std::string& id);
   void restart();
+  // From the next restart on, what the engine may still be making is waited for as in real life.
+  void be_patient();
   // restart(), and until what was left has been dealt with.
   nlohmann::json recover();
 
@@ -54,6 +56,8 @@ public:
 private:
   std::filesystem::path folder_;
   std::map<std::string, proxy::Composition> compositions_;
+  proxy::Patience patience_{std::chrono::milliseconds(0), std::chrono::milliseconds(5),
+                            std::chrono::milliseconds(1)};
   SimulatedEngine engine_;
   std::unique_ptr<proxy::Store> store_;
   std::unique_ptr<proxy::Deployments> deployments_;

@@ -154,6 +154,34 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("deployments: what the engine makes long after its client was killed is taken away") {
+  for (int number = 1;; ++number) {
+    DeploymentRig rig;
+    put_two_versions(rig);
+    rig.deploy("v1");
+    const auto before = rig.engine().containers();
+    rig.engine().make_late(number, 400);
+    DeploymentOrder order;
+    order.composition = "v2";
+    const Result<Started> started = rig.deployments().start(order);
+    REQUIRE(started);
+    CAPTURE(number);
+    while (!rig.engine().is_late() && !rig.deployments().has_ended(started->id))
+      rig.deployments().wait(started->id, 1'000'000, std::chrono::milliseconds(1));
+    rig.be_patient();
+    const json answer = rig.recover();
+    if (answer["state"] == "succeeded") {  // all was made, so it goes on
+      CHECK(number > 6);
+      break;
+    }
+    CHECK(answer["state"] == "rolled_back");
+    CHECK(rig.running() == whole("1"));
+    CHECK(rig.engine().containers().size() == before.size());
+    CHECK(rig.engine().networks().size() == 2);
+    CHECK_FALSE(rig.engine().volumes().contains("data2"));
+  }
+}
+
 TEST_CASE("deployments: an engine that goes away for a while is waited for") {
   DeploymentRig rig;
   put_two_versions(rig);

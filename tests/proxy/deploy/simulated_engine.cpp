@@ -42,8 +42,15 @@ Result<EngineAnswer> SimulatedEngine::call(const EngineCall& call) {
   const std::size_t mark = call.target.find('?');
   const std::string path = call.target.substr(0, mark);
   const std::string query = mark == std::string::npos ? "" : call.target.substr(mark + 1);
-  if (call.method == policy::Method::get) return read(path, query);
+  if (call.method == policy::Method::get) {
+    make_what_is_due();
+    return read(path, query);
+  }
   const int number = ++writes_;
+  if (number == late_number_) {
+    late_ = call;
+    throw std::runtime_error("killed");
+  }
   if (intercept_) {
     auto instead = intercept_(number, call.target);
     if (instead) return *instead;
@@ -263,6 +270,25 @@ void SimulatedEngine::afterwards(std::function<void(int)> function) {
   const std::lock_guard lock(mutex_);
   afterwards_ = std::move(function);
   writes_ = 0;
+}
+
+void SimulatedEngine::make_late(int number, int reads) {
+  const std::lock_guard lock(mutex_);
+  late_number_ = number;
+  reads_until_late_ = reads;
+  writes_ = 0;
+}
+
+bool SimulatedEngine::is_late() {
+  const std::lock_guard lock(mutex_);
+  return late_.has_value();
+}
+
+void SimulatedEngine::make_what_is_due() {
+  if (!late_ || --reads_until_late_ > 0) return;
+  change(*late_);
+  late_.reset();
+  late_number_ = 0;
 }
 
 void SimulatedEngine::add_container(const std::string& name, const json& body) {

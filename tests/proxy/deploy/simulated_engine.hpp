@@ -12,6 +12,7 @@
 #include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -38,6 +39,10 @@ public:
   void intercept(Intercept function);
   // Asked after.
   void afterwards(std::function<void(int number)> function);
+  // The process dies with change `number` on its way, which the engine makes after so many reads.
+  void make_late(int number, int reads);
+
+  [[nodiscard]] bool is_late();  // something is on its way
 
   // A container that no deployment made.
   void add_container(const std::string& name, const nlohmann::json& body);
@@ -52,6 +57,7 @@ public:
 private:
   using Answer = proxy::EngineAnswer;
   Answer change(const proxy::EngineCall& call);
+  void make_what_is_due();
   Answer read(const std::string& path, const std::string& query);
   Answer create_container(const std::string& name, const nlohmann::json& body);
   Answer act(const std::string& reference, const std::string& verb, const std::string& query);
@@ -69,6 +75,9 @@ private:
   std::vector<std::string> log_;
   Intercept intercept_;
   std::function<void(int)> afterwards_;
+  std::optional<proxy::EngineCall> late_;
+  int late_number_ = 0;
+  int reads_until_late_ = 0;
   int next_id_ = 0;
   int writes_ = 0;
 };
