@@ -6,6 +6,7 @@
 #include "proxy/cli/gather_config.hpp"
 #include "proxy/cli/load_rules.hpp"
 #include "proxy/cli/notify.hpp"
+#include "proxy/cli/resident_memory.hpp"
 #include "proxy/cli/signals.hpp"
 #include "proxy/config/key_file.hpp"
 #include "proxy/deploy/deployment_service.hpp"
@@ -18,7 +19,6 @@
 #include <exception>
 #include <system_error>
 
-#include <malloc.h>
 #include <sys/stat.h>
 
 namespace sealock::proxy {
@@ -64,17 +64,24 @@ Result<void> make_run_folder(const Config& config) {
   return {};
 }
 
-// The same policies with the key that digests and seals are made with, when a listener's has any.
-Result<Policies> with_keys(Policies policies, const Config& config) {
-  const auto needs_key = [&](const ListenerConfig& listener) {
-    const policy::Policy* policy = policies->find(listener.policy);
-    return policy != nullptr && policy->disguises();
-  };
-  if (std::none_of(config.listeners.begin(), config.listeners.end(), needs_key)) return policies;
-  const auto secret = read_redaction_key(config.redaction_key);
-  if (!secret) return tl::unexpected(secret.error());
-  return std::make_shared<const policy::PolicySet>(
-      policies->policies(), std::make_shared<const policy::DisguiseKeys>(*secret));
+// What listeners and deployments are judged by, with the key that digests and seals are made with when
+// one of them has any. The folder's other policies were checked, and take no memory from here on.
+Result<Policies> policies_in_use(const Policies& all, const Config& config) {
+  std::vector<policy::Policy> used;
+  for (const policy::Policy& policy : all->policies()) {
+    const bool listens =
+        std::any_of(config.listeners.begin(), config.listeners.end(),
+                    [&](const ListenerConfig& one) { return one.policy == policy.name(); });
+    const bool deploys = config.deployments && config.deployments->policy == policy.name();
+    if (listens || deploys) used.push_back(policy);
+  }
+  std::shared_ptr<const policy::DisguiseKeys> keys;
+  if (std::any_of(used.begin(), used.end(), [](const auto& one) { return one.disguises(); })) {
+    const auto secret = read_redaction_key(config.redaction_key);
+    if (!secret) return tl::unexpected(secret.error());
+    keys = std::make_shared<const policy::DisguiseKeys>(*secret);
+  }
+  return std::make_shared<const policy::PolicySet>(std::move(used), std::move(keys));
 }
 
 // SIGHUP. Runs on the signal thread; what a library throws must not end the proxy.
@@ -90,7 +97,7 @@ void reload(Config config, AuditLog& audit, Server& server, DeploymentService* d
                                   {"text", "the old policies stay"}});
       return;
     }
-    auto ready = with_keys(std::move(policies), config);
+    auto ready = policies_in_use(policies, config);
     if (!ready) {
       log_error("reload_failed", {{"text", ready.error().text}});
       return;
@@ -101,6 +108,7 @@ void reload(Config config, AuditLog& audit, Server& server, DeploymentService* d
   } catch (const std::exception& exception) {
     log_error("reload_failed", {{"text", exception.what()}});
   }
+  trim_resident_memory();
 }
 
 int serve(const Config& config,
@@ -112,9 +120,9 @@ int serve(const Config& config,
     return exit_errors;
   };
   if (const auto made = make_run_folder(config); !made) return fault("not_started", made.error());
-  auto ready = with_keys(std::move(policies), config);
-  if (!ready) return fault("not_started", ready.error());
-  policies = std::move(*ready);
+  auto used = policies_in_use(policies, config);
+  if (!used) return fault("not_started", used.error());
+  policies = std::move(*used);
   std::unique_ptr<DeploymentService> deployments;
   if (config.deployments) {
     auto opened = DeploymentService::open(config, policies, audit, surroundings.credentials);
@@ -135,8 +143,7 @@ int serve(const Config& config,
                server.stop();
              },
          .reload = [&] { reload(config, audit, server, deployments.get()); }});
-    // What reading the rules and running their tests took is not needed again before a reload.
-    malloc_trim(0);
+    trim_resident_memory();
     notify_manager(surroundings.notify_socket, "READY=1");
     server.run();
   }
