@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Zero downtime: HAProxy in front of two nodes, a client that asks without pause, and deployments back and
-# forth with a gate. Not one request fails.
-#   bash examples/deploy/run.sh [ROUNDS]      20 deployments of both nodes, if nothing else is said
+# Zero downtime: HAProxy in front of two nodes, a client that asks without pause, and the playbook release.yml
+# that brings both nodes to another release, back and forth. Not one request fails. At the end a release that
+# does not work: it is put back on the first node, and never reaches the second one.
+#   bash examples/deploy/run.sh [ROUNDS]      20 releases, if nothing else is said
 # Environment: SEALOCK  the binary (default: the release build of this checkout)
-# Needs root, dockerd, haproxy, busybox. Everything runs in a network namespace of its own and in a
+# Needs root, dockerd, haproxy, ansible, busybox. Everything runs in a network namespace of its own and in a
 # temporary folder; both are gone afterwards.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -16,6 +17,7 @@ if [ -z "${DEPLOY_EXAMPLE_INSIDE:-}" ]; then
 fi
 ip link set lo up
 work=$(mktemp -d /tmp/sealock-example.XXXXXX)
+export ANSIBLE_CONFIG=$here/ansible.cfg ANSIBLE_HOME=$work/ansible ANSIBLE_NOCOLOR=1 PYTHONDONTWRITEBYTECODE=1
 pids=()
 
 close() {
@@ -31,20 +33,20 @@ close() {
 trap close EXIT
 trap 'exit 130' INT TERM
 
-# make_image NODE TAG TEXT: busybox with one page.
+# make_image NODE NAME:TAG [TEXT]: busybox with one page, or with none, which its health check then misses.
 make_image() {
-  local root=$work/image
+  local root=$work/image/$1 applet
   rm -rf "$root" && mkdir -p "$root"/{bin,dev,etc,proc,sys,tmp,www}
   cp "$(command -v busybox)" "$root/bin/busybox"
   for applet in sh httpd wget sleep; do ln -s busybox "$root/bin/$applet"; done
-  echo "$3" >"$root/www/index.html"
+  [ -z "${3:-}" ] || echo "$3" >"$root/www/index.html"
   tar -C "$root" -c . | curl -sf --unix-socket "$work/$1/engine.sock" -X POST -H 'Content-Type: application/x-tar' \
     --data-binary @- "http://docker/images/create?fromSrc=-&repo=${2%:*}&tag=${2#*:}" >/dev/null
 }
 
 # A node: an engine in a network namespace of its own, a cable to it, and sealock in front of it.
 start_node() {
-  local node=$1 net=$2 engine
+  local node=$1 net=$2 engine version
   bash "$top/tests/rig.sh" up "$work/$node"
   kill "$(cat "$work/$node/sealock.pid")" # the rig's sealock; ours takes over its state folder
   while kill -0 "$(cat "$work/$node/sealock.pid")" 2>/dev/null; do sleep 0.1; done
@@ -72,61 +74,64 @@ CONFIG
     sleep 0.1
   done
   for version in 20150619_1504 20150620_0910; do make_image "$node" "shop/web:$version" "version $version"; done
+  make_image "$node" shop/web:20150621_1100 # does not work
   make_image "$node" shop/worker:20150601_0900 worker
   make_image "$node" shop/health:20150601_0900 up
-  for version in 20150619_1504 20150620_0910; do
-    sed "s/VERSION/$version/" "$here/shop.yaml" >"$work/shop.yaml"
-    "$SEALOCK" composition put "c_$version" "$work/shop.yaml" --socket "$work/$node/releaser.sock"
-  done
 }
 
-# What HAProxy thinks of a node: UP or DOWN.
-state_of() {
-  echo 'show stat' | socat - "UNIX-CONNECT:$work/haproxy.sock" | awk -F, -v node="$1" '$1 == "nodes" && $2 == node { print $18 }'
+# release NAME [ARGS]: brings both nodes to it. What Ansible said is in release.txt.
+release() {
+  local name=$1
+  shift
+  ansible-playbook "$here/release.yml" -e "example=$work" -e "release=$name" "$@" >"$work/release.txt" 2>&1 </dev/null
 }
-until_up() {
-  local try
-  for try in $(seq 600); do
-    [ "$(state_of "$1")" != UP ] || return 0
-    sleep 0.1
-  done
-  echo "HAProxy does not see node $1 come up" >&2
-  return 1
-}
-
-# One node after the other: the next one only when HAProxy has the first one back.
-roll_out() {
+must() { "$@" || { cat "$work/release.txt" >&2; exit 1; }; }
+# expect NODE:TEXT...: what the recap of the last run says of the nodes.
+expect() {
   local node
-  for node in a b; do
-    "$SEALOCK" deploy "$1" --gate health --drain 3s --socket "$work/$node/releaser.sock" >"$work/deploy.txt" 2>&1 || {
-      cat "$work/deploy.txt" >&2
-      return 1
+  for node in "$@"; do
+    grep -qE "^${node%%:*} +: .*\b${node#*:}\b" "$work/release.txt" || {
+      cat "$work/release.txt" >&2
+      echo "expected ${node#*:} on node ${node%%:*}" >&2
+      exit 1
     }
-    until_up "$node"
   done
 }
 
-start_node a 10.77.1
+start_node a 10.77.1 &
+first=$!
 start_node b 10.77.2
-for node in a b; do
-  "$SEALOCK" deploy c_20150619_1504 --socket "$work/$node/releaser.sock" >"$work/deploy.txt" 2>&1 || { cat "$work/deploy.txt"; exit 1; }
-done
-STATS=$work/haproxy.sock haproxy -db -f "$here/haproxy.cfg" >"$work/haproxy.log" 2>&1 &
+wait "$first"
+haproxy -c -q -f "$here/haproxy.cfg"
+haproxy -db -f "$here/haproxy.cfg" >"$work/haproxy.log" 2>&1 &
 pids+=($!)
-until [ -S "$work/haproxy.sock" ]; do sleep 0.1; done
-until_up a && until_up b
+must release c_20150619_1504
+expect a:changed=3 b:changed=3
+must release c_20150619_1504
+expect a:changed=0 b:changed=0
 
 python3 "$here/client.py" http://127.0.0.1:8000/ 4 >"$work/client.json" &
 client=$!
 pids+=("$client")
 for round in $(seq "$rounds"); do
   case $((round % 2)) in
-  1) composition=c_20150620_0910 ;;
-  0) composition=c_20150619_1504 ;;
+  1) name=c_20150620_0910 ;;
+  0) name=c_20150619_1504 ;;
   esac
-  roll_out "$composition"
-  echo "round $round: $composition runs on both nodes"
+  must release "$name"
+  echo "round $round: $name runs on both nodes"
 done
+
+if release c_20150621_1100; then
+  echo "a release that does not work was deployed" >&2
+  exit 1
+fi
+expect a:failed=1
+if grep -q '^b ' "$work/release.txt" || grep -q 20150621_1100 "$work/b/audit.jsonl"; then
+  echo "node b was touched" >&2
+  exit 1
+fi
+grep -F -A 1 'c_20150621_1100 rolled back: web does not come up' "$work/release.txt"
 kill -TERM "$client"
 wait "$client" || true
 cat "$work/client.json"
@@ -135,5 +140,5 @@ import json, sys
 seen = json.load(open(sys.argv[1]))
 assert seen["requests"] > 100 and len(seen["versions"]) == 2, "the client saw too little"
 assert seen["failed"] == 0, "requests failed"
-print(f"{sys.argv[2]} deployments of two nodes, {seen['requests']} requests, 0 failed")
+print(f"{sys.argv[2]} releases on two nodes, {seen['requests']} requests, 0 failed, the longest {seen['longest_ms']} ms")
 CHECK

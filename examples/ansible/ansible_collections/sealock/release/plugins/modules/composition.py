@@ -19,6 +19,11 @@ options:
   definition:
     description: The Compose file as a dictionary.
     type: dict
+  content:
+    description:
+      - The Compose file as text, in YAML. Errors in it are told with line and column.
+      - For a file beside the playbook use C(lookup('file', ...)) or C(lookup('template', ...)).
+    type: str
   src:
     description: The path of a Compose file on the node.
     type: path
@@ -42,6 +47,11 @@ EXAMPLES = r"""
         db:
           image: postgres:9.4
           environment: {POSTGRES_PASSWORD: "${secret:db}"}
+
+- name: Store the file beside the playbook
+  sealock.release.composition:
+    name: c_20150620_0910
+    content: "{{ lookup('file', 'compose.yaml') }}"
 
 - name: Delete an old one
   sealock.release.composition:
@@ -70,14 +80,29 @@ def images(composition):
     return "\n".join(sorted(lines)) + "\n"
 
 
+def compose_file(module):
+    """The text to store and its media type."""
+    if module.params["definition"] is not None:
+        return json.dumps(module.params["definition"]), "application/json"
+    if module.params["content"] is not None:
+        return module.params["content"], "application/yaml"
+    try:
+        with open(module.params["src"], "rb") as source:
+            return source.read(), "application/yaml"
+    except (OSError, IOError) as problem:
+        module.fail_json(msg="cannot read %s: %s" % (module.params["src"], problem))
+
+
 def main():
     module = AnsibleModule(
         argument_spec=arguments(
             name=dict(type="str", required=True),
             definition=dict(type="dict"),
+            content=dict(type="str"),
             src=dict(type="path"),
             state=dict(type="str", choices=["present", "absent"], default="present")),
-        mutually_exclusive=[("definition", "src")],
+        mutually_exclusive=[("definition", "content", "src")],
+        required_if=[("state", "present", ("definition", "content", "src"), True)],
         supports_check_mode=True)
     sealock = Sealock(module)
     name = module.params["name"]
@@ -87,16 +112,7 @@ def main():
             sealock.call("DELETE", ["compositions", name], query=checking(module))
         module.exit_json(changed=before is not None,
                          diff=dict(before=images(before), after="", before_header=name, after_header=name))
-    if module.params["definition"] is not None:
-        text, content_type = json.dumps(module.params["definition"]), "application/json"
-    elif module.params["src"] is not None:
-        try:
-            with open(module.params["src"], "rb") as source:
-                text, content_type = source.read(), "application/yaml"
-        except (OSError, IOError) as problem:
-            module.fail_json(msg="cannot read %s: %s" % (module.params["src"], problem))
-    else:
-        module.fail_json(msg="one of definition and src is needed to store a composition")
+    text, content_type = compose_file(module)
     after = sealock.call("PUT", ["compositions", name], query=checking(module), body=text,
                          content_type=content_type)
     module.exit_json(changed=after["changed"], composition=after,
