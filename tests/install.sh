@@ -10,6 +10,7 @@ build=(ca-certificates ccache cmake curl g++ ninja-build pkg-config git
   zlib1g-dev libbz2-dev liblzma-dev
   docker.io busybox-static iproute2 iptables procps)
 test=(ansible clang libclang-rt-14-dev docker-compose python3 python3-docker python3-yaml haproxy socat valgrind
+  ansible-lint pycodestyle pyflakes3 python3-voluptuous yamllint
   python3-dateutil python3-defusedxml python3-packaging python3-pkg-resources python3-psutil python3-ujson jq)
 # Installed they would run as services of this machine; the tests want the programs only.
 unpacked=(docker-registry prometheus zabbix-agent2 glances netdata-plugins-bash)

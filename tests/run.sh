@@ -37,6 +37,7 @@ trap close EXIT
 
 step install bash tests/install.sh test
 step sources bash tests/check_sources.sh
+step ansible-sanity bash tests/ansible_sanity.sh
 step build-dev bash tests/build.sh dev
 unit_tests() { ctest --preset dev --output-on-failure -j "$(nproc)"; }
 step unit-tests unit_tests

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The Ansible collection in examples/ansible, with Debian's ansible, on deployer.sock against a real
-# engine: each module's changes, check mode, diff mode and errors; and what ansible-test checks without a
-# network: documentation that can be read, and that agrees with the arguments.
+# engine: each module's changes, check mode, diff mode and errors. What can be said of it without an engine,
+# tests/ansible_sanity.sh says.
 . "$(dirname "$0")/support/story.sh"
 command -v ansible-playbook >/dev/null || { echo "skipped: no ansible here"; exit 77; }
 export ANSIBLE_COLLECTIONS_PATH=$top/examples/ansible ANSIBLE_HOME=$work/ansible ANSIBLE_NOCOLOR=1
@@ -9,7 +9,6 @@ export ANSIBLE_LOCALHOST_WARNING=false ANSIBLE_INVENTORY_UNPARSED_WARNING=false 
 export PYTHONDONTWRITEBYTECODE=1
 # Debian's own collections, for community.docker.
 ANSIBLE_COLLECTIONS_PATH+=:/usr/lib/python3/dist-packages
-sealock=${SEALOCK:-$top/build/release/proxy/cli/sealock}
 stamp=$(printf '%04d' $((RANDOM % 10000)))
 remove_deployed() { raw rm -fv $(raw ps -aq --filter label=sealock.component); }
 at_end+=(remove_deployed)
@@ -21,8 +20,17 @@ cat >"$work/two.yaml" <<'YAML'
 services:
   web: {image: st-ansible:2, command: sleep 1000, stop_grace_period: 0s, deploy: {update_config: {monitor: 0s}}}
 YAML
+raw tag busybox st-ansible:3
+cat >"$work/sick.yaml" <<'YAML'
+services:
+  web:
+    image: st-ansible:3
+    command: sleep 1000
+    stop_grace_period: 0s
+    healthcheck: {test: [CMD, "false"], interval: 100ms, retries: 1}
+YAML
 cat >"$work/vars.json" <<JSON
-{"rig": "$RIG", "work": "$work", "one": "c_20300101_$stamp", "two": "c_20300102_$stamp", "three": "c_20300103_$stamp",
+{"rig": "$RIG", "work": "$work", "one": "c_20300101_$stamp", "two": "c_20300102_$stamp", "three": "c_20300103_$stamp", "four": "c_20300104_$stamp",
  "release": {"services": {"web": {"image": "st-ansible:1", "command": "sleep 1000", "stop_grace_period": "0s",
    "environment": {"MODE": "\${MODE}"}}}}}
 JSON
@@ -34,23 +42,4 @@ if ansible-doc -l community.docker 2>/dev/null | grep -q docker_container; then
 else
   echo "without community.docker's stock modules: only ansible-core is installed"
 fi
-for module in composition composition_label deployment image_tag; do
-  documented=$(ansible-doc -t module -j "sealock.release.$module" 2>"$work/doc.txt" | python3 -c '
-import json, sys
-doc = list(json.load(sys.stdin).values())[0]
-assert doc["examples"].strip() and doc["return"], "no EXAMPLES or RETURN"
-print(" ".join(sorted(doc["doc"]["options"])))')
-  wanted=$(python3 - "$top/examples/ansible/ansible_collections/sealock/release/plugins/modules/$module.py" <<'PY'
-import ast, sys
-names = {"socket"}
-for node in ast.walk(ast.parse(open(sys.argv[1]).read())):
-    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "arguments":
-        names |= {keyword.arg for keyword in node.keywords}
-print(" ".join(sorted(names)))
-PY
-  )
-  if [ -n "$documented" ] && [ "$documented" = "$wanted" ]; then pass; else
-    fail "$module: documented '$documented', takes '$wanted': $(head -n 3 "$work/doc.txt")"
-  fi
-done
 story_end

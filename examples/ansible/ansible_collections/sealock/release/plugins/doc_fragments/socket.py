@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
@@ -12,5 +13,5 @@ options:
     description: The Unix socket of the running sealock.
     type: path
     default: /run/sealock/deployer.sock
-author: the sealock project
+author: the sealock project (!UNKNOWN)
 """

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Speaks HTTP with a running sealock through its Unix socket; for the modules of this collection.
 
 from __future__ import absolute_import, division, print_function

@@ -1,4 +1,5 @@
 #!/usr/bin/python
+# SPDX-License-Identifier: Apache-2.0
 
 from __future__ import absolute_import, division, print_function
 
@@ -48,10 +49,12 @@ options:
     choices: [node, swarm]
     default: node
   idempotency_key:
-    description: The same key again is the same deployment, not another one.
+    description: The same key again is the same deployment, not another one, and then no change.
     type: str
   wait:
-    description: Whether to wait for the end. Without it the deployment goes on by itself.
+    description:
+      - Whether to wait for the end. Without it the deployment goes on by itself, and C(changed) says what
+        was planned.
     type: bool
     default: true
 extends_documentation_fragment: sealock.release.socket
@@ -63,6 +66,12 @@ EXAMPLES = r"""
     composition: prod_20150619_1504
     gate: {container: health, drain: 10s}
     variables: {MODE: fast}
+
+- name: What would be done, as a diff
+  sealock.release.deployment:
+    composition: prod_20150619_1504
+  check_mode: true
+  diff: true
 """
 
 RETURN = r"""
@@ -122,7 +131,8 @@ def main():
     while module.params["wait"] and deployment["state"] not in FINAL:
         time.sleep(0.5)
         deployment = sealock.call("GET", ["deployments", started["id"]])
-    result.update(changed=deployment["changed"], deployment=deployment)
+    # What an earlier task with the same key did is no change of this one.
+    result.update(changed=deployment["changed"] and not started["already"], deployment=deployment)
     if deployment["state"] in ("rolled_back", "failed"):
         module.fail_json(msg="%s %s: %s" % (deployment["composition"], deployment["state"].replace("_", " "),
                                             deployment["text"]), **result)
