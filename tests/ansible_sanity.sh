@@ -47,7 +47,7 @@ offline() {
 }
 
 # The documentation of every module is valid, and says what its argument_spec says: names, types, defaults, choices.
-# Its one complaint that we keep: the licence is the project's, not the GPL. (License says the last check.)
+# One complaint is kept: the licence is the project's and not the GPL. `conventions` looks at it.
 validate_modules() {
   python3 "$tools/validate-modules/validate.py" --format json --arg-spec \
     --collection ansible_collections/sealock/release --collection-version 0.1.0 "$@" >"$work/validated.json" 2>"$work/validate.txt"

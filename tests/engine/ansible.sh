@@ -7,8 +7,6 @@ command -v ansible-playbook >/dev/null || { echo "skipped: no ansible here"; exi
 export ANSIBLE_COLLECTIONS_PATH=$top/examples/ansible ANSIBLE_HOME=$work/ansible ANSIBLE_NOCOLOR=1
 export ANSIBLE_LOCALHOST_WARNING=false ANSIBLE_INVENTORY_UNPARSED_WARNING=false ANSIBLE_RETRY_FILES_ENABLED=0
 export PYTHONDONTWRITEBYTECODE=1
-# Debian's own collections, for community.docker.
-ANSIBLE_COLLECTIONS_PATH+=:/usr/lib/python3/dist-packages
 stamp=$(printf '%04d' $((RANDOM % 10000)))
 remove_deployed() { raw rm -fv $(raw ps -aq --filter label=sealock.component); }
 at_end+=(remove_deployed)
@@ -36,10 +34,4 @@ cat >"$work/vars.json" <<JSON
 JSON
 play() { ansible-playbook -i localhost, -e ansible_python_interpreter=/usr/bin/python3 -e "@$work/vars.json" "$@"; }
 expect "the collection's modules" play "$here/ansible/site.yml"
-raw run -d --name st-stock-other -e PASSWORD=st-secret busybox sleep 1000 >/dev/null
-if ansible-doc -l community.docker 2>/dev/null | grep -q docker_container; then
-  expect "community.docker's stock modules" play "$here/ansible/stock.yml"
-else
-  echo "without community.docker's stock modules: only ansible-core is installed"
-fi
 story_end
