@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What ansible-test, ansible-doc and ansible-lint say of the collection in examples/ansible and of the playbook in
-# examples/deploy. No engine, no network. ansible-test installs what some of its tests need from PyPI; those run
+# What ansible-test, ansible-doc and ansible-lint say of the collection in examples/ansible and of the playbooks in
+# the examples. No engine, no network. ansible-test installs what some of its tests need from PyPI; those run
 # here with Debian's packages, by the programs that ansible-test would start.
 #   bash tests/ansible_sanity.sh [COLLECTION]     the last line counts
 set -uo pipefail
@@ -137,5 +137,6 @@ check "ansible-lint of the roles" silent ansible-lint -qq --nocolor --offline --
 cd "$top/examples/deploy" || exit 2
 check "ansible-lint of release.yml" silent ansible-lint -qq --nocolor --offline --strict release.yml
 check "syntax of release.yml" ansible-playbook -i inventory.yml --syntax-check release.yml
+check "ansible-lint of containers.yml" silent ansible-lint -qq --nocolor --offline --strict ../ansible/containers.yml
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

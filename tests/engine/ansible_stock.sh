@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# community.docker's stock modules, as Debian has them, on deployer.sock against a real engine: a second run
-# changes nothing, a changed password does; and what they see of what others made.
+# community.docker's stock modules, as Debian has them, on deployer.sock against a real engine: a second run of
+# examples/ansible/containers.yml is changed=0, a changed password changed=1; and what they see of what others made.
 . "$(dirname "$0")/support/story.sh"
 command -v ansible-playbook >/dev/null || { echo "skipped: no ansible here"; exit 77; }
 export ANSIBLE_COLLECTIONS_PATH=/usr/lib/python3/dist-packages ANSIBLE_HOME=$work/ansible ANSIBLE_NOCOLOR=1
@@ -12,6 +12,22 @@ ansible-doc -l community.docker 2>/dev/null | grep -q docker_container || {
 }
 raw tag busybox st-ansible:1
 play() { ansible-playbook -i localhost, -e ansible_python_interpreter=/usr/bin/python3 -e "rig=$RIG" "$@"; }
+# changed NUMBER PASSWORD: the example with this password changes so many things.
+changed() {
+  local said
+  said=$(play "$top/examples/ansible/containers.yml" -e "db_password=$2" -e '{"db_command": ["sh", "-c", "trap exit TERM; sleep 1000 & wait"]}' \
+    -e "sealock_socket=$RIG/deployer.sock shop=st-shop db_image=st-ansible:1" -i "$work/nodes" 2>&1)
+  if grep -q " changed=$1 .* failed=0 " <<<"$said"; then pass; else
+    fail "containers.yml with password $2: not changed=$1"
+    tail -n 30 <<<"$said" | sed 's/^/    | /'
+  fi
+}
+echo '[nodes]
+localhost ansible_connection=local' >"$work/nodes"
+changed 3 first
+changed 0 first
+changed 1 second
+raw rm -fv st-shop-db >/dev/null
 raw run -d --name st-stock-other -e PASSWORD=st-secret busybox sleep 1000 >/dev/null
 expect "a deployment with the stock modules" play "$here/ansible/stock.yml"
 raw run -d --name st-cmp-file busybox sleep 1000 >/dev/null
