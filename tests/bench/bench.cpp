@@ -16,6 +16,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <string>
 #include <string_view>
@@ -44,11 +45,17 @@ sockaddr_un address_of(const char* path) {
 }
 
 std::string filler(std::size_t size) {
-  std::string text =
-      R"({"Id":"4f2a","Config":{"Env":["A=b","PATH=/bin"],"Labels":{"a":"b"}},"Pad":")";
+  std::string text = R"({"Id":"4f2a","Pad":")";
   while (text.size() < size - 3)
     text += static_cast<char>('a' + text.size() % 26);
   return text + "\"}\n";
+}
+
+std::string file_text(const char* path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(file), {}};
+  if (text.empty()) die(path);
+  return text;
 }
 
 std::string list(std::size_t size) {
@@ -90,7 +97,7 @@ struct Peer {
 
 class Stub {
 public:
-  explicit Stub(const char* path) {
+  Stub(const char* path, const char* inspect_file) {
     listener_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
     const sockaddr_un address = address_of(path);
     ::unlink(path);
@@ -101,7 +108,7 @@ public:
     epoll_ = ::epoll_create1(0);
     watch(listener_, EPOLLIN, EPOLL_CTL_ADD);
     small_ = with_length(std::string(filler(353)));
-    inspect_ = one_chunk(filler(5909));
+    inspect_ = one_chunk(file_text(inspect_file));
     list_ = one_chunk(list(400412));
     piece_.assign(1 << 18, 'x');
   }
@@ -415,7 +422,8 @@ int usage() {
 }  // namespace
 
 int main(int count, char** arguments) {
-  if (count == 3 && std::string_view(arguments[1]) == "stub") Stub(arguments[2]).run();
+  if (count == 4 && std::string_view(arguments[1]) == "stub")
+    Stub(arguments[2], arguments[3]).run();
   if (count != 8 || std::string_view(arguments[1]) != "load") return usage();
   const std::string_view mode = arguments[4];
   Load load;

@@ -21,6 +21,12 @@ SCENARIOS = [  # name, mode, path, connections
 ]
 
 
+REDACTED = [
+    ("inspect 5.4 KB (16)", "/v1.41/containers/web/json", 16),
+    ("list 400 KB (16)", "/v1.41/containers/json", 16),
+]
+
+
 def load(directory, target, pid, mode, path, connections, seconds):
     command = [f"{directory}/bench", "load", f"{directory}/{target}.sock", str(pid), mode, path,
                str(connections), str(seconds)]
@@ -62,6 +68,21 @@ def main():
             median_ratio(rounds, "cpu_us", "unlogged", "haproxy"),
             median_ratio(rounds, rate, "sealock", "haproxy"), tail,
             median_ratio(rounds, rate, "sealock", "engine")))
+    print("redacted by sealock, CPU against: sealock without redaction, HAProxy relaying raw")
+    for name, path, connections in REDACTED:
+        rounds = []
+        for _ in range(int(count)):
+            sockets = [("haproxy", "haproxy"), ("sealock", "sealock"), ("sealock-masked", "sealock")]
+            random.shuffle(sockets)
+            row = {}
+            for socket, process in sockets:
+                row[socket] = load(directory, socket, pids[process], "ka", path, connections, seconds)
+                errors += row[socket]["errors"]
+            rounds.append(row)
+        print("%-28s %12.1f us %8.2f %8.2f" % (
+            name, statistics.median(r["sealock-masked"]["cpu_us"] for r in rounds),
+            median_ratio(rounds, "cpu_us", "sealock-masked", "sealock"),
+            median_ratio(rounds, "cpu_us", "sealock-masked", "haproxy")))
     for target in ("haproxy", "sealock"):
         streams = load(directory, target, pids[target], "streams", "/events", 1000, 1)
         errors += streams["errors"]

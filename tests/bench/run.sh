@@ -15,7 +15,7 @@ finish() {
 }
 trap finish EXIT
 
-"$dir/bench" stub "$dir/engine.sock" & pids+=($!)
+"$dir/bench" stub "$dir/engine.sock" "$top/tests/policy/answer/recorded/41-ContainerInspect-1.json" & pids+=($!)
 sed "s#ENGINE_SOCKET#$dir/engine.sock#; s#FRONT_SOCKET#$dir/haproxy.sock#" \
   "$top/tests/bench/haproxy.cfg" >"$dir/haproxy.cfg"
 env POST=1 CONTAINERS=1 EVENTS=1 IMAGES=1 PING=1 VERSION=1 haproxy -db -f "$dir/haproxy.cfg" 2>"$dir/haproxy.log" & pids+=($!)
@@ -27,6 +27,7 @@ rules: $top/tests/bench/rules
 audit: $2
 listeners:
   - {name: bench, socket: $dir/$1.sock, policy: bench}
+  - {name: masked, socket: $dir/$1-masked.sock, policy: masked}
 YAML
   "$top/build/release/proxy/cli/sealock" run --config "$dir/$1.yaml" 2>"$dir/$1.log" & pids+=($!)
 }
