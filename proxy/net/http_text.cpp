@@ -1,8 +1,11 @@
 #include "proxy/net/http_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 
 namespace sealock::proxy {
 namespace {
@@ -32,11 +35,14 @@ constexpr std::array<char, 256> make_lower() {
 }
 constexpr std::array<char, 256> lowered = make_lower();
 
-bool all(std::string_view checked, unsigned char wanted) {
-  unsigned char seen = wanted;
-  for (const char c : checked)
-    seen &= classes[static_cast<unsigned char>(c)];
-  return seen == wanted;
+// Has one of these eight bytes a value below 0x20, or 0x7f?
+bool has_control(std::uint64_t bytes) {
+  constexpr std::uint64_t ones = 0x0101010101010101;
+  constexpr std::uint64_t high = 0x80 * ones;
+  const std::uint64_t below_blank = (bytes - 0x20 * ones) & ~bytes & high;
+  const std::uint64_t without_delete = bytes ^ (0x7f * ones);
+  const std::uint64_t is_delete = (without_delete - ones) & ~without_delete & high;
+  return (below_blank | is_delete) != 0;
 }
 
 }  // namespace
@@ -50,7 +56,15 @@ std::size_t token_size(std::string_view text) {
 }
 
 bool is_field_text(std::string_view checked) {
-  return all(checked, text);
+  while (checked.size() >= sizeof(std::uint64_t)) {
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, checked.data(), sizeof(bytes));
+    // A tab is allowed, and rare.
+    if (has_control(bytes)) break;
+    checked.remove_prefix(sizeof(bytes));
+  }
+  return std::all_of(checked.begin(), checked.end(),
+                     [](char c) { return (classes[static_cast<unsigned char>(c)] & text) != 0; });
 }
 
 bool equals_ignoring_case(std::string_view a, std::string_view b) {

@@ -35,15 +35,14 @@ std::string_view word(policy::Effect effect) {
 }  // namespace
 
 void AuditLine::key(std::string_view name) {
-  if (line_.back() != '{') line_ += ',';
-  line_ += '"';
-  line_.append(name).append("\":", 2);
+  line_.append(line_.back() == '{' ? "\"" : ",\"").append(name).append("\":", 2);
 }
 
 void AuditLine::text(std::string_view name, std::string_view value) {
   if (value.empty()) return;
-  key(name);
-  append_string(line_, value);
+  line_.append(line_.back() == '{' ? "\"" : ",\"").append(name).append("\":\"", 3);
+  append_escaped(line_, value);
+  line_ += '"';
 }
 
 void AuditLine::client_text(std::string_view name, std::string_view value) {

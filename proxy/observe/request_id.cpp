@@ -15,12 +15,13 @@
 namespace sealock::proxy {
 namespace {
 
-using Entropy = std::array<unsigned char, 10>;
+constexpr std::size_t entropy_bytes = 10;
+constexpr std::string_view alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 // One getrandom(2) for 51 ids: a system call a request would show in the profile. The kernel's call
 // cannot fail for so few bytes once the machine has booted; if it does, nothing may be served.
-Entropy take_entropy() {
-  thread_local std::array<unsigned char, 510> pool;
+const unsigned char* take_entropy() {
+  thread_local std::array<unsigned char, 51 * entropy_bytes> pool;
   thread_local std::size_t used = pool.size();
   if (used == pool.size()) {
     if (getrandom(pool.data(), 256, 0) != 256 ||
@@ -29,35 +30,34 @@ Entropy take_entropy() {
     }
     used = 0;
   }
-  Entropy entropy{};
-  for (unsigned char& byte : entropy) {
-    byte = pool[used++];
-  }
-  return entropy;
+  used += entropy_bytes;
+  return pool.data() + (used - entropy_bytes);
+}
+
+// The last 5 * `size` bits.
+void write_digits(std::uint64_t bits, char* out, std::size_t size) {
+  for (; size > 0; bits >>= 5)
+    out[--size] = alphabet[bits & 31];
+}
+
+// Five bytes are eight digits.
+std::uint64_t five_bytes(const unsigned char* bytes) {
+  std::uint64_t value = 0;
+  for (std::size_t index = 0; index < 5; ++index)
+    value = value << 8 | bytes[index];
+  return value;
 }
 
 }  // namespace
 
 std::string make_request_id() {
-  constexpr std::string_view alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
   const auto now = std::chrono::system_clock::now().time_since_epoch();
-  const auto count = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-  auto milliseconds = static_cast<std::uint64_t>(count);
+  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+  const unsigned char* const entropy = take_entropy();
   std::string id(26, '0');
-  for (std::size_t index = 10; index > 0; --index) {
-    id[index - 1] = alphabet[milliseconds & 31];
-    milliseconds >>= 5;
-  }
-  std::uint32_t bits = 0;
-  unsigned held = 0;
-  std::size_t position = 10;
-  for (const unsigned char byte : take_entropy()) {
-    bits = ((bits << 8) | byte) & 0xffff;
-    held += 8;
-    for (; held >= 5; held -= 5) {
-      id[position++] = alphabet[(bits >> (held - 5)) & 31];
-    }
-  }
+  write_digits(static_cast<std::uint64_t>(milliseconds), id.data(), 10);
+  write_digits(five_bytes(entropy), id.data() + 10, 8);
+  write_digits(five_bytes(entropy + 5), id.data() + 18, 8);
   return id;
 }
 
