@@ -16,6 +16,7 @@
 
 #pragma once
 
+#include "policy/answer/answer_editor.hpp"
 #include "policy/answer/disguise.hpp"
 #include "policy/result.hpp"
 
@@ -46,7 +47,7 @@ struct ObjectView {
 // `Volumes[]` in VolumeList, each document of SystemEvents.
 using ObjectFilter = std::function<ObjectView(const Value& object)>;
 
-class Redactor {
+class Redactor : public AnswerEditor {
 public:
   // error: a 5xx body of the engine, of which only harmless texts are shown; refusal: a 4xx body,
   // of which known forms of secrets are hidden. Error bodies are read whole (64 KiB) and never fail:
@@ -62,16 +63,14 @@ public:
            Shape shape,
            ObjectFilter filter = {},
            Disguise disguise = {});
-  ~Redactor();
+  ~Redactor() override;
   Redactor(const Redactor&) = delete;
   Redactor& operator=(const Redactor&) = delete;
   Redactor(Redactor&&) noexcept;
   Redactor& operator=(Redactor&&) noexcept;
 
-  // Feeds the next piece, of any size and cut anywhere; appends what may be sent to `out`.
-  [[nodiscard]] Result<void> feed(std::string_view input, std::string& out);
-  // The answer is over: an error when it ended in the middle of a document.
-  [[nodiscard]] Result<void> finish(std::string& out);
+  [[nodiscard]] Result<void> feed(std::string_view input, std::string& out) override;
+  [[nodiscard]] Result<void> finish(std::string& out) override;
 
 private:
   class Machine;

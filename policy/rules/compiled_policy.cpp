@@ -27,7 +27,7 @@ Result<RedactionPlans> compile_redaction(const CompiledPolicy& policy, const Ope
   std::vector<RedactRule> always;
   for (const std::uint16_t number : policy.by_operation[index_of(operation)]) {
     const CompiledRule& rule = policy.rules[number];
-    if (rule.kind != RuleKind::redact) continue;
+    if (rule.kind != RuleKind::redact || rule.scrub.any()) continue;
     if (rule.when.empty()) {
       always.push_back(rule.redact);
     } else {

@@ -12,6 +12,7 @@
 #include "policy/rules/condition.hpp"
 #include "policy/rules/decision.hpp"
 #include "policy/rules/diagnostics.hpp"
+#include "policy/scrub/scrub_ways.hpp"
 
 #include <bitset>
 #include <cstdint>
@@ -46,6 +47,7 @@ struct CompiledRule {
   std::string since;  // date, as written
   std::vector<std::string> references;
   RedactRule redact;  // redact
+  ScrubWays scrub;    // redact, for what programs print
   // allow: may_set and when, made ready by index_rules().
   std::shared_ptr<const Settable> settable;
   Place place;

@@ -247,7 +247,7 @@ bool Policy::reads_upload(const Operation& operation) const {
          any_rule(own_.get(), operation.id, RuleKind::allow, looks);
 }
 
-bool Policy::could_allow(const Operation& operation) const {
+bool Policy::finds_allow(const Operation& operation) const {
   const auto always_denies = [](const CompiledRule& rule) {
     return rule.mode == Mode::enforce && rule.when.empty();
   };
@@ -267,7 +267,7 @@ Decision Policy::refuse(const Operation& operation) const {
   return combine(std::string(name()), std::move(hits)).decision;
 }
 
-bool Policy::wants_target(const Operation& operation) const {
+bool Policy::finds_target(const Operation& operation) const {
   if (filters_answer(operation.id)) return false;
   const auto on_target = [](const CompiledRule& rule) {
     return looks_at_target(rule) || looks_at_images(rule);
@@ -276,7 +276,8 @@ bool Policy::wants_target(const Operation& operation) const {
   return any_rule(baseline(), operation.id, RuleKind::deny, on_target) ||
          any_rule(own_.get(), operation.id, RuleKind::deny, on_target) ||
          any_rule(own_.get(), operation.id, RuleKind::allow, on_target) ||
-         any_rule(own_.get(), operation.id, RuleKind::redact, on_target);
+         any_rule(own_.get(), operation.id, RuleKind::redact,
+                  [&](const CompiledRule& rule) { return rule.scrub.any() || on_target(rule); });
 }
 
 }  // namespace sealock::policy

@@ -97,6 +97,17 @@ private:
   }
 };
 
+std::vector<const CompiledRule*> scrub_rules(const CompiledPolicy& policy,
+                                             const Operation& operation) {
+  std::vector<const CompiledRule*> rules;
+  const auto index = static_cast<std::size_t>(operation.id);
+  if (policy.by_operation.size() <= index) return rules;
+  for (const std::uint16_t number : policy.by_operation[index]) {
+    if (policy.rules[number].scrub.any()) rules.push_back(&policy.rules[number]);
+  }
+  return rules;
+}
+
 }  // namespace
 
 ObjectFilter Policy::object_filter(const Request& request, const Facts& facts) const {
@@ -160,6 +171,31 @@ const RedactionPlan* Policy::redaction(const Request& request, const Facts& fact
   const bool filters = filters_answer(request.operation->id);
   const Asked asked = filters ? Asked::without_target : Asked::all;
   return plans->by_set[set_for(*own_, *plans, evaluation, asked)].get();
+}
+
+ScrubWays Policy::scrub(const Request& request, const Facts& facts) const {
+  ScrubWays ways;
+  for (const CompiledRule* rule : scrub_rules(*own_, *request.operation)) {
+    Evaluation evaluation(request, facts);
+    if (conditions_hold(*rule, evaluation, Asked::all) == Truth::no) continue;
+    ways.environment |= rule->scrub.environment;
+    ways.tokens |= rule->scrub.tokens;
+  }
+  return ways;
+}
+
+bool Policy::scrubs(const Operation& operation) const {
+  return !scrub_rules(*own_, operation).empty();
+}
+
+std::vector<std::string> Policy::redacted_by(const Request& request, const Facts& facts) const {
+  const RedactionPlan* plan = redaction(request, facts);
+  std::vector<std::string> names = plan == nullptr ? std::vector<std::string>() : plan->rules();
+  for (const CompiledRule* rule : scrub_rules(*own_, *request.operation)) {
+    Evaluation evaluation(request, facts);
+    if (conditions_hold(*rule, evaluation, Asked::all) != Truth::no) names.push_back(rule->name);
+  }
+  return names;
 }
 
 bool Policy::disguises(const Operation& operation) const {

@@ -53,7 +53,23 @@ Policy::Policy(std::shared_ptr<const CompiledPolicy> own,
     : own_(std::move(own)),
       // The baseline judged by itself (its own tests) is not asked twice.
       baseline_(baseline == own_ ? nullptr : std::move(baseline)),
-      hash_(hash_of(*own_, baseline_.get())) {}
+      could_allow_(operation_limit),
+      wants_target_(operation_limit),
+      hash_(hash_of(*own_, baseline_.get())) {
+  for (const Operation& operation : all_operations()) {
+    const auto index = static_cast<std::size_t>(operation.id);
+    could_allow_[index] = finds_allow(operation);
+    wants_target_[index] = finds_target(operation);
+  }
+}
+
+bool Policy::could_allow(const Operation& operation) const {
+  return could_allow_[static_cast<std::size_t>(operation.id)];
+}
+
+bool Policy::wants_target(const Operation& operation) const {
+  return wants_target_[static_cast<std::size_t>(operation.id)];
+}
 
 std::string_view Policy::name() const {
   return own_->name;

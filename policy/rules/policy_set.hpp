@@ -9,6 +9,7 @@
 #include "policy/answer/redactor.hpp"
 #include "policy/effective/facts.hpp"
 #include "policy/rules/decision.hpp"
+#include "policy/scrub/scrub_ways.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -76,6 +77,13 @@ public:
   // The same for one request: without the rules whose conditions do not hold. A condition that
   // cannot be computed holds. In lists this is for what stands around the objects.
   [[nodiscard]] const RedactionPlan* redaction(const Request& request, const Facts& facts) const;
+  // What is hidden in the answer to this request, where that is what a program prints. A rule whose
+  // condition cannot be computed holds.
+  [[nodiscard]] ScrubWays scrub(const Request& request, const Facts& facts) const;
+  [[nodiscard]] bool scrubs(const Operation& operation) const;  // any request
+  // The names of the redact rules that hold for the answer to this request.
+  [[nodiscard]] std::vector<std::string> redacted_by(const Request& request,
+                                                     const Facts& facts) const;
   // Are answers of this operation digested or sealed? Then each object's name must be known.
   [[nodiscard]] bool disguises(const Operation& operation) const;
   [[nodiscard]] bool disguises() const;  // any operation
@@ -95,6 +103,12 @@ public:
 private:
   std::shared_ptr<const CompiledPolicy> own_;
   std::shared_ptr<const CompiledPolicy> baseline_;
+  [[nodiscard]] bool finds_allow(const Operation& operation) const;
+  [[nodiscard]] bool finds_target(const Operation& operation) const;
+
+  // By operation: what each request asks first.
+  std::vector<bool> could_allow_;
+  std::vector<bool> wants_target_;
   std::string hash_;
 };
 

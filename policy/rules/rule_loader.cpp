@@ -7,6 +7,7 @@
 #include "policy/rules/near_field.hpp"
 #include "policy/rules/spelling.hpp"
 #include "policy/rules/upload_fields.hpp"
+#include "policy/scrub/printed_output.hpp"
 
 #include <algorithm>
 #include <array>
@@ -26,9 +27,9 @@ constexpr std::array<std::string_view, 9> allow_keys{
     "allow", "actions", "when", "may_set", "because", "severity", "mode", "since", "references"};
 constexpr std::array<std::string_view, 8> deny_keys{"deny",     "actions", "when",  "because",
                                                     "severity", "mode",    "since", "references"};
-constexpr std::array<std::string_view, 12> redact_keys{
-    "redact", "actions", "when",   "keep",    "remove",   "mask",
-    "digest", "seal",    "reveal", "because", "severity", "references"};
+constexpr std::array<std::string_view, 13> redact_keys{
+    "redact", "actions", "when",  "keep",    "remove",   "mask",      "digest",
+    "seal",   "reveal",  "scrub", "because", "severity", "references"};
 constexpr std::array<std::string_view, 1> required_keys{"actions"};
 
 std::span<const std::string_view> keys_of(RuleKind kind) {
@@ -297,6 +298,7 @@ private:
 
   void read_redaction() {
     rule_.redact.rule = rule_.name;
+    if (const YamlEntry* entry = node_.find("scrub")) return read_scrub(*entry);
     read_paths("keep", &RedactRule::keep);
     read_paths("remove", &RedactRule::remove);
     read_paths("mask", &RedactRule::mask);
@@ -317,6 +319,36 @@ private:
     if (tried) return;  // reported there
     error("R04", rule_.place, name_for_messages() + " says not what is redacted",
           "keep:, remove:, mask:, digest: or seal: and a list of fields");
+  }
+
+  // What programs print has no fields.
+  void read_scrub(const YamlEntry& entry) {
+    for (const std::string_view way : {"keep", "remove", "mask", "digest", "seal", "reveal"}) {
+      const YamlEntry* other = node_.find(way);
+      if (other == nullptr) continue;
+      error("R27", other->key_place, "a rule with scrub has no " + std::string(way),
+            "write two rules: one for what programs print, one for documents");
+    }
+    for (const Operation* operation : actions_) {
+      if (is_printed_output(operation->id)) continue;
+      error("R27", entry.key_place,
+            std::string(operation->name) + " does not answer with what a program prints",
+            "scrub is for ContainerLogs, ContainerAttach, ExecStart, ServiceLogs and TaskLogs");
+    }
+    for (const Word& word : list_words(entry)) {
+      if (word.text == "environment") {
+        rule_.scrub.environment = true;
+      } else if (word.text == "tokens") {
+        rule_.scrub.tokens = true;
+      } else {
+        error("R27", word.place, "unknown word '" + word.text + "' in scrub",
+              "environment: the values of the program's variables; tokens: known forms of tokens");
+      }
+    }
+    if (list_words(entry).empty()) {
+      error("R04", entry.key_place, name_for_messages() + " says not what is scrubbed",
+            "scrub: [environment, tokens]");
+    }
   }
 
   void read_paths(std::string_view key, std::vector<std::string> RedactRule::*paths) {

@@ -12,6 +12,7 @@
 #include "policy/rules/policy_set.hpp"
 #include "policy/rules/self_test.hpp"
 #include "policy/rules/yaml_json.hpp"
+#include "policy/scrub/printed_output.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -118,6 +119,22 @@ Result<Value> read_answer(std::string_view text, Redactor::Shape shape) {
   return Value(std::move(documents));
 }
 
+// What a program prints is written as a text.
+Result<Value> scrub_answer(ScrubWays ways,
+                           const Request& request,
+                           const Facts& facts,
+                           const Value& answer) {
+  if (answer.string() == nullptr) return bad_request("write what the program prints as a text");
+  const auto values = program_values(request, facts);
+  if (!values) return tl::unexpected<Error>(values.error());
+  StreamScrubber scrubber(StreamScrubber::Form::raw, ways, *values);
+  std::string shown;
+  Result<void> step = scrubber.feed(*answer.string(), shown);
+  if (step) step = scrubber.finish(shown);
+  if (!step) return tl::unexpected<Error>(step.error());
+  return Value(shown);
+}
+
 }  // namespace
 
 Result<TestRequest> make_test_request(const SelfTest& test) {
@@ -144,6 +161,8 @@ Result<Value> redact_answer(const Policy& policy,
                             const Request& request,
                             const Facts& facts,
                             const Value& answer) {
+  const ScrubWays ways = policy.scrub(request, facts);
+  if (ways.any()) return scrub_answer(ways, request, facts, answer);
   const RedactionPlan* plan = policy.redaction(request, facts);
   if (plan == nullptr) return answer;
   const bool stream = request.operation->answer == AnswerKind::json_stream;

@@ -1,6 +1,5 @@
 // `sealock explain`: the decision on one request, with every rule and the first condition that
 // failed.
-#include "policy/answer/redaction_plan.hpp"
 #include "policy/request/json_reader.hpp"
 #include "policy/rules/compiled_policy.hpp"
 #include "policy/rules/evaluation.hpp"
@@ -222,8 +221,7 @@ ToolResult explain_request(const RuleSet& set,
     trace_rules(*policy.baseline(), asked, evaluation, made.rules);
   }
   trace_rules(policy.own(), asked, evaluation, made.rules);
-  const RedactionPlan* plan = policy.redaction(asked, facts);
-  if (plan != nullptr && made.decision.effect == Effect::allow) made.redacted_by = plan->rules();
+  if (made.decision.effect == Effect::allow) made.redacted_by = policy.redacted_by(asked, facts);
   made.references = references_of(made, set.references);
   return {format == Format::text ? to_text(made) : to_json_text(made), 0};
 }

@@ -2,6 +2,7 @@
 
 #include "policy/answer/redaction_plan.hpp"
 #include "policy/answer/redactor.hpp"
+#include "policy/scrub/printed_output.hpp"
 #include "proxy/net/http_text.hpp"
 #include "proxy/net/policy_warnings.hpp"
 
@@ -111,6 +112,8 @@ Task<Result<void>> AnswerRelay::relay() {
   if (!head) co_return tl::unexpected<Error>(head.error());
   turn_.status = head->status;
   if (opens_tunnel(*head)) {
+    const Result<void> editor = make_editor(*head);
+    if (!editor) co_return editor;
     std::string text;
     begin_head(text, *head);
     if (head->status == 101) {
@@ -154,12 +157,22 @@ Task<Result<void>> AnswerRelay::tunnel(std::string head) {
   while (down) {
     const BufferLoan& buffer = engine_.buffer();
     if (buffer && !buffer->empty()) {
-      down = co_await send(buffer->text());
+      std::string_view shown = buffer->text();
+      if (editor_) {
+        down = editor_->feed(shown, edited_);
+        shown = edited_;
+      }
+      if (down && !shown.empty()) down = co_await send(shown);
+      edited_.clear();
       buffer->clear();
       continue;
     }
     down = co_await next_input(everything);
     if (everything.done()) break;
+  }
+  if (down && editor_) {
+    down = editor_->finish(edited_);
+    if (down && !edited_.empty()) down = co_await send(edited_);
   }
   if (down) {
     // The engine has said all; a client that has not may still be told so, for a while.
@@ -222,7 +235,7 @@ void AnswerRelay::begin_head(std::string& out, const AnswerHead& head) const {
   }
 }
 
-void AnswerRelay::end_head(std::string& out, const AnswerHead& head, Mode mode) {
+void AnswerRelay::end_head(std::string& out, const AnswerHead& head) {
   const bool old_client = turn_.head.minor == 0;
   bool closes = !turn_.head.keep_alive;
   if (head.framing == Framing::none) {
@@ -230,9 +243,9 @@ void AnswerRelay::end_head(std::string& out, const AnswerHead& head, Mode mode) 
     if (turn_.head.method == policy::Method::head && !length.empty()) {
       out.append("Content-Length: ").append(length).append("\r\n");
     }
-  } else if (head.framing == Framing::length && mode != Mode::redact) {
+  } else if (head.framing == Framing::length) {
     out.append("Content-Length: ").append(std::to_string(head.content_length)).append("\r\n");
-  } else if (!old_client && (head.framing == Framing::chunked || mode == Mode::redact)) {
+  } else if (!old_client && head.framing == Framing::chunked) {
     out.append("Transfer-Encoding: chunked\r\n");
     chunked_out_ = true;
   } else {
@@ -243,7 +256,22 @@ void AnswerRelay::end_head(std::string& out, const AnswerHead& head, Mode mode) 
   out.append("\r\n");
 }
 
-Result<void> AnswerRelay::make_redactor(const AnswerHead& head) {
+// What a program prints, where a rule hides something of it.
+Result<void> AnswerRelay::make_scrubber(const AnswerHead& head) {
+  const policy::ScrubWays ways = turn_.policy->scrub(turn_.request, turn_.facts);
+  if (!ways.any() || head.status >= 400) return {};
+  if (head.content_encoded) {
+    return fail(ErrorKind::engine_garbage,
+                "the engine's answer is packed, so it cannot be scrubbed");
+  }
+  auto made = policy::make_scrubber(ways, turn_.request, turn_.facts, head.content_type);
+  if (!made) return tl::unexpected<Error>(made.error());
+  editor_ = std::move(*made);
+  return {};
+}
+
+Result<void> AnswerRelay::make_editor(const AnswerHead& head) {
+  if (policy::is_printed_output(turn_.request.operation->id)) return make_scrubber(head);
   const policy::RedactionPlan* plan = turn_.policy->redaction(turn_.request, turn_.facts);
   if (plan == nullptr || head.framing == Framing::none) return {};
   if (head.framing == Framing::length && head.content_length == 0) return {};
@@ -265,7 +293,7 @@ Result<void> AnswerRelay::make_redactor(const AnswerHead& head) {
     disguise = turn_.disguise();
     disguise.object = turn_.policy->disguised_object(turn_.request, turn_.facts);
   }
-  redactor_ =
+  editor_ =
       std::make_unique<Redactor>(*plan, document, shape, std::move(filter), std::move(disguise));
   return {};
 }
@@ -276,23 +304,23 @@ Task<Result<void>> AnswerRelay::failed(Error error) {
 
 Task<Result<void>> AnswerRelay::body(AnswerHead& head) {
   engine_keeps_ = head.keep_alive;
-  const Result<void> redactor = make_redactor(head);
-  if (!redactor) return failed(redactor.error());
+  const Result<void> editor = make_editor(head);
+  if (!editor) return failed(editor.error());
   framer_ = BodyFramer(head.framing, head.content_length);
   std::string text;
   begin_head(text, head);
   const bool warns_in_body = turn_.request.operation->id == OperationId::container_create &&
                              head.status == 201 && !turn_.decision.warns.empty();
-  if (redactor_ || warns_in_body) {
+  if (editor_ || warns_in_body) {
     // The rest of the head waits: an answer that is there whole gets its length.
     chunked_out_ = turn_.head.minor == 1;
     client_keeps_ = turn_.head.keep_alive;
     forget_heads(head);
-    return warns_in_body ? warn(framer_, std::move(text)) : redact(framer_, std::move(text));
+    return warns_in_body ? warn(framer_, std::move(text)) : edit(framer_, std::move(text));
   }
   const Mode mode =
       turn_.head.minor == 0 && head.framing == Framing::chunked ? Mode::payload : Mode::verbatim;
-  end_head(text, head, mode);
+  end_head(text, head);
   head_ = std::move(text);
   forget_heads(head);
   return pass(framer_, mode);
@@ -347,10 +375,10 @@ Task<Result<void>> AnswerRelay::pass(BodyFramer& framer, Mode mode) {
   }
 }
 
-Task<Result<void>> AnswerRelay::send_redacted(std::string& head, bool last) {
+Task<Result<void>> AnswerRelay::send_edited(std::string& head, bool last) {
   if (!head.empty()) {
     if (last) {
-      head.append("Content-Length: ").append(std::to_string(redacted_.size())).append("\r\n");
+      head.append("Content-Length: ").append(std::to_string(edited_.size())).append("\r\n");
       chunked_out_ = false;
     } else if (chunked_out_) {
       head.append("Transfer-Encoding: chunked\r\n");
@@ -359,23 +387,23 @@ Task<Result<void>> AnswerRelay::send_redacted(std::string& head, bool last) {
     }
     head.append(client_keeps_ ? "\r\n" : "Connection: close\r\n\r\n");
   }
-  const bool chunk = chunked_out_ && !redacted_.empty();
+  const bool chunk = chunked_out_ && !edited_.empty();
   std::string before = std::move(head);
   head.clear();
-  if (chunk) before.append(chunk_line(redacted_.size()));
+  if (chunk) before.append(chunk_line(edited_.size()));
   std::string after = chunk ? "\r\n" : "";
   if (chunked_out_ && last) after.append("0\r\n\r\n");
   Pieces pieces;
   pieces[0] = piece(before);
-  pieces[1] = piece(redacted_);
+  pieces[1] = piece(edited_);
   pieces[2] = piece(after);
   ErrorCode error = send_now(client_.socket(), pieces);
   if (error == boost::asio::error::would_block) {
     error = co_await send_all(client_.socket(), pieces);
   }
   turn_.answered = true;
-  turn_.bytes_out += redacted_.size();
-  redacted_.clear();
+  turn_.bytes_out += edited_.size();
+  edited_.clear();
   if (!error) co_return Result<void>();
   turn_.end = "client_gone";
   co_return fail(ErrorKind::internal, "the client has gone");
@@ -400,19 +428,19 @@ Task<Result<void>> AnswerRelay::warn(BodyFramer& framer, std::string head) {
     if (!more) co_return more;
   }
   std::string shown;
-  if (redactor_) {
-    Result<void> step = redactor_->feed(text, shown);
-    if (step) step = redactor_->finish(shown);
+  if (editor_) {
+    Result<void> step = editor_->feed(text, shown);
+    if (step) step = editor_->finish(shown);
     if (!step) co_return broken(step.error());
   } else {
     shown = std::move(text);
   }
-  redacted_ = add_warnings(shown, turn_.decision.warns);
-  const Result<void> sent = co_await send_redacted(head, true);
+  edited_ = add_warnings(shown, turn_.decision.warns);
+  const Result<void> sent = co_await send_edited(head, true);
   co_return sent;
 }
 
-Task<Result<void>> AnswerRelay::redact(BodyFramer& framer, std::string head) {
+Task<Result<void>> AnswerRelay::edit(BodyFramer& framer, std::string head) {
   std::uint64_t payload_bytes = 0;
   for (;;) {
     const BufferLoan& buffer = engine_.buffer();
@@ -420,17 +448,17 @@ Task<Result<void>> AnswerRelay::redact(BodyFramer& framer, std::string head) {
       const Result<BodyFramer::Piece> next = framer.next(buffer->text());
       if (!next) co_return broken(next.error());
       payload_bytes += next->payload.size();
-      const Result<void> fed = redactor_->feed(next->payload, redacted_);
+      const Result<void> fed = editor_->feed(next->payload, edited_);
       if (!fed) co_return broken(fed.error());
       buffer->consume(next->consumed);
     }
     const bool last = framer.done();
     if (last && payload_bytes > 0) {
-      const Result<void> finished = redactor_->finish(redacted_);
+      const Result<void> finished = editor_->finish(edited_);
       if (!finished) co_return broken(finished.error());
     }
-    if (last || !head.empty() || !redacted_.empty()) {
-      const Result<void> sent = co_await send_redacted(head, last);
+    if (last || !head.empty() || !edited_.empty()) {
+      const Result<void> sent = co_await send_edited(head, last);
       if (!sent || last) co_return sent;
     }
     const Result<void> more = co_await next_input(framer);

@@ -1,4 +1,4 @@
-// Brings the engine's answer to the client: as it is, redacted while it streams, or as a tunnel.
+// Brings the engine's answer to the client: as it is, edited while it streams (redacted, scrubbed), or as a tunnel.
 //
 // What the answer is decides, never what the request asked for: a tunnel opens on 101, or on 200 with
 // a raw or multiplexed stream and no framing on the two routes that have that form (engine-facts.md
@@ -25,7 +25,7 @@
 #include <string_view>
 
 namespace sealock::policy {
-class Redactor;
+class AnswerEditor;
 }
 
 namespace sealock::proxy {
@@ -49,7 +49,7 @@ public:
   }
 
 private:
-  enum class Mode { verbatim, payload, redact };
+  enum class Mode { verbatim, payload };
 
   Task<Result<void>> relay_with_uplink();
   Task<Result<void>> relay();
@@ -62,11 +62,12 @@ private:
   Task<Result<void>> send(std::string_view text);
   Task<Result<void>> pass(BodyFramer& framer, Mode mode);
   Task<Result<void>> warn(BodyFramer& framer, std::string head);
-  Task<Result<void>> redact(BodyFramer& framer, std::string head);
-  Task<Result<void>> send_redacted(std::string& head, bool last);
-  [[nodiscard]] Result<void> make_redactor(const AnswerHead& head);
+  Task<Result<void>> edit(BodyFramer& framer, std::string head);
+  Task<Result<void>> send_edited(std::string& head, bool last);
+  [[nodiscard]] Result<void> make_editor(const AnswerHead& head);
+  [[nodiscard]] Result<void> make_scrubber(const AnswerHead& head);
   void begin_head(std::string& out, const AnswerHead& head) const;
-  void end_head(std::string& out, const AnswerHead& head, Mode mode);
+  void end_head(std::string& out, const AnswerHead& head);
 
   Worker& worker_;
   ClientConnection& client_;
@@ -74,9 +75,9 @@ private:
   Turn& turn_;
   BodyFramer framer_;  // of the answer
   std::unique_ptr<Uplink> uplink_;
-  std::unique_ptr<policy::Redactor> redactor_;
-  std::string head_;      // built, not yet sent
-  std::string redacted_;  // ready to be sent
+  std::unique_ptr<policy::AnswerEditor> editor_;
+  std::string head_;    // built, not yet sent
+  std::string edited_;  // ready to be sent
   bool tunnel_ = false;
   bool complete_ = false;
   bool engine_keeps_ = false;

@@ -208,6 +208,7 @@ Result<void> Session::understand(Turn& turn) {
 }
 
 Result<void> Session::take_headers(Turn& turn) {
+  turn.request.headers.reserve(turn.request.operation->headers.size() + 1);
   for (const std::string_view name : turn.request.operation->headers) {
     const std::string_view value = turn.head.find(name);
     if (!value.empty()) turn.request.headers.emplace_back(name, value);
@@ -396,7 +397,7 @@ void Session::recheck() {
     const policy::Operation& operation = *active_->request.operation;
     // What has passed of an upload was judged by the old one.
     fine = !policy->reads_upload(operation) && policy->redaction(operation) == nullptr &&
-           active_->policy->redaction(operation) == nullptr &&
+           active_->policy->redaction(operation) == nullptr && !policy->scrubs(operation) &&
            (!policy->has_ownership() || find_owner(*active_, *policy)) &&
            policy->evaluate(active_->request, active_->facts).permit.has_value();
   }
