@@ -100,6 +100,8 @@ private:
   const char* begin_number(const char* p);
   const char* begin_literal(const char* p, std::string_view text);
   const char* broken(const char* text);
+  const char* skip_expected(const char* p, const char* end);
+  const char* skip_elements(const char* p, const char* end);
 
   // What the plan wants (answer_machine_plan.cpp).
   const char* begin_value(const char* p);

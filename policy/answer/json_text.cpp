@@ -1,5 +1,6 @@
 #include "policy/answer/json_text.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -61,6 +62,10 @@ std::size_t append_code_unit(std::string_view raw, std::size_t at, std::string& 
   }
   append_utf8(is_high(unit) || is_low(unit) ? replacement_character : unit, text);
   return at;
+}
+
+bool needs_escape(char c) {
+  return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
 }
 
 char simple_escape(char c) {
@@ -189,18 +194,21 @@ void unescape_json(std::string_view raw, std::string& text) {
 void append_json_string(std::string_view text, std::string& json) {
   constexpr std::string_view digits = "0123456789abcdef";
   json.push_back('"');
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      json.push_back('\\');
-      json.push_back(c);
-    } else if (byte < 0x20) {
+  while (!text.empty()) {
+    const auto escaped = std::find_if(text.begin(), text.end(), needs_escape);
+    const auto plain = static_cast<std::size_t>(escaped - text.begin());
+    json.append(text.substr(0, plain));
+    if (plain == text.size()) break;
+    const auto byte = static_cast<unsigned char>(text[plain]);
+    if (byte < 0x20) {
       json.append("\\u00");
       json.push_back(digits[byte >> 4U]);
       json.push_back(digits[byte & 0x0fU]);
     } else {
-      json.push_back(c);
+      json.push_back('\\');
+      json.push_back(text[plain]);
     }
+    text.remove_prefix(plain + 1);
   }
   json.push_back('"');
 }

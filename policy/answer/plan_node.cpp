@@ -21,6 +21,7 @@ void RedactionPlan::Node::index_fields() {
     size *= 2;
   slots.assign(size, 0);
   for (std::size_t i = 0; i < fields.size(); ++i) {
+    fields[i].as_key = fields[i].name + "\":";
     std::size_t slot = hash_of(fields[i].name) & (size - 1);
     while (slots[slot] != 0)
       slot = (slot + 1) & (size - 1);

@@ -36,6 +36,7 @@ struct RedactionPlan::Node {
   struct Field {
     std::string name;
     const Node* node;
+    std::string as_key = {};  // name": as engines write it, behind the first quote
   };
 
   Visit visit = Visit::walk;

@@ -448,6 +448,7 @@ Task<Result<void>> AnswerRelay::edit(BodyFramer& framer, std::string head) {
       const Result<BodyFramer::Piece> next = framer.next(buffer->text());
       if (!next) co_return broken(next.error());
       payload_bytes += next->payload.size();
+      edited_.reserve(edited_.size() + next->payload.size());
       const Result<void> fed = editor_->feed(next->payload, edited_);
       if (!fed) co_return broken(fed.error());
       buffer->consume(next->consumed);
