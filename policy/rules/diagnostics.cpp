@@ -18,6 +18,7 @@ struct ShownLine {
   std::size_t width = 1;  // cells to underline
 };
 
+constexpr std::size_t most_kept = 1'000;
 constexpr std::size_t longest_line_shown = 140;
 constexpr std::size_t context_before_caret = 60;
 
@@ -130,6 +131,9 @@ std::vector<Diagnostic> sorted(std::vector<Diagnostic> all) {
 }  // namespace
 
 void Diagnostics::add(Diagnostic diagnostic) {
+  // An error that comes late is kept where there was none: a file with it must not pass.
+  const bool passes = diagnostic.level == Level::error && !has_errors();
+  if (all_.size() >= most_kept && !passes) return;
   if (std::find(all_.begin(), all_.end(), diagnostic) != all_.end()) return;
   all_.push_back(std::move(diagnostic));
 }

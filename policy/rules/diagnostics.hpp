@@ -1,6 +1,7 @@
 // Collects what is wrong in files that people wrote, all problems at once, with place, caret and a
 // hint (rules.md 7.1).
 //
+// Limits:  1,000 problems; who has read so many begins at the top anyway.
 // Units:   line and column are 1-based; columns count bytes.
 // Threads: one file reader; not shared.
 

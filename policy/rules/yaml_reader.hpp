@@ -66,15 +66,15 @@ struct YamlEntry {
   YamlNode value;
 };
 
-// Files of our own say what they mean; a Compose file of others has `data:` for a volume without
-// settings. The default is the strict one.
-enum class EmptyValues { are_errors, are_null };
+// Files of our own say what they mean. A Compose file of others has `data:` for a volume without
+// settings (null), and anchors, aliases and merge keys, which are written out (yaml_anchors.hpp).
+enum class YamlProfile { strict, compose };
 
 // `file` is the name for messages. The text is given to `diagnostics` as source.
 [[nodiscard]] std::optional<YamlNode> read_yaml(const std::string& file,
                                                 std::string text,
                                                 Diagnostics& diagnostics,
-                                                EmptyValues empty = EmptyValues::are_errors);
+                                                YamlProfile profile = YamlProfile::strict);
 
 // The bytes of a file, no more of them than read_yaml() needs to call it too large; Y01 at the
 // file when it cannot be read.

@@ -27,6 +27,8 @@ constexpr std::array parser_messages{
     ParserMessage{"illegal block entry", "a '- ' is not possible here", "check the indentation"},
     ParserMessage{"illegal map key", "a key is not possible here", "check the indentation"},
     ParserMessage{"illegal flow end", "a bracket closes what was not open", ""},
+    ParserMessage{"cannot assign multiple anchors to the same node", "a second anchor of one value",
+                  "an alias cannot be anchored again; write one '&name'"},
     ParserMessage{"unknown token", "a value cannot begin with this character", "quote it"},
     ParserMessage{"bad file", "more than 12 levels of maps and lists", ""},
 };
@@ -37,6 +39,7 @@ void report_syntax_error(const std::string& message,
                          std::size_t offset,
                          std::string_view text,
                          const TextPlaces& places,
+                         YamlProfile profile,
                          Diagnostics& diagnostics) {
   const std::size_t last = text.find_last_not_of(" \r\n");
   const std::size_t at = last == std::string_view::npos ? 0 : std::min(offset, last);
@@ -45,6 +48,15 @@ void report_syntax_error(const std::string& message,
   if (quote && *quote <= at) {
     diagnostics.error("Y09", places.at(*quote), "this quote is not closed on its line",
                       "close it, or write | and a block");
+    return;
+  }
+  if (text.substr(at).starts_with('*') && profile == YamlProfile::compose) {
+    const std::string_view rest = text.substr(at);
+    const std::string alias(rest.substr(0, rest.find_first_of(" \r\n,[]{}")));
+    diagnostics.error("Y04", places.at(at, alias.size()), "'" + alias + "' is no alias of anything",
+                      "write '&" + alias.substr(1) +
+                          "' before the value that it stands for, further up; quote a text that "
+                          "begins with '*'");
     return;
   }
   if (text.substr(at).starts_with('*')) {

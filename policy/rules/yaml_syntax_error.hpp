@@ -5,6 +5,7 @@
 #pragma once
 
 #include "policy/rules/diagnostics.hpp"
+#include "policy/rules/yaml_reader.hpp"
 #include "policy/rules/yaml_text.hpp"
 
 #include <cstddef>
@@ -18,6 +19,7 @@ void report_syntax_error(const std::string& message,
                          std::size_t offset,
                          std::string_view text,
                          const TextPlaces& places,
+                         YamlProfile profile,
                          Diagnostics& diagnostics);
 
 }  // namespace sealock::policy

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace sealock::proxy {
 namespace {
@@ -15,9 +16,34 @@ using policy::YamlNode;
 constexpr std::int64_t most_port = 65'535;
 constexpr std::array<std::string_view, 3> protocols{"sctp", "tcp", "udp"};
 
-bool is_port(std::string_view text) {
+// dockerd makes a rule of its firewall, and may start a process, for each.
+constexpr std::size_t most_ports = 1'000;
+
+std::optional<std::int64_t> parse_port(std::string_view text) {
   const auto number = policy::parse_integer(text);
-  return number && *number >= 1 && *number <= most_port;
+  if (!number || *number < 1 || *number > most_port) return std::nullopt;
+  return number;
+}
+
+struct PortRange {
+  std::int64_t first = 0;
+  std::int64_t last = 0;
+  [[nodiscard]] std::int64_t size() const { return last - first + 1; }
+};
+
+// "80", or "8000-8010".
+std::optional<PortRange> parse_ports(std::string_view text) {
+  const std::size_t dash = text.find('-');
+  const auto first = parse_port(text.substr(0, dash));
+  const auto last = dash == std::string_view::npos ? first : parse_port(text.substr(dash + 1));
+  if (!first || !last || *first > *last) return std::nullopt;
+  return PortRange{*first, *last};
+}
+
+std::string lower(std::string text) {
+  for (char& c : text)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return text;
 }
 
 void remember(std::vector<std::string>& keys, const std::string& key) {
@@ -59,18 +85,14 @@ void EndpointReader::read_ports() {
   }
 }
 
-// [[host ip:]published:]target[/protocol]
+// [[host ip:]published:]target[/protocol]; each of the two may be a range.
 void EndpointReader::read_short_port(const YamlNode& node) {
   std::string said = values_.text(node, "ports");
   if (!node.is_scalar()) return;
   Port port;
   if (const std::size_t slash = said.find('/'); slash != std::string::npos) {
-    port.protocol = said.substr(slash + 1);
+    port.protocol = lower(said.substr(slash + 1));
     said.resize(slash);
-  }
-  if (said.find('-') != std::string::npos) {
-    values_.error("D03", node, "'ports' takes no ranges", "write one line for each port");
-    return;
   }
   const std::size_t last = said.rfind(':');
   port.target = last == std::string::npos ? said : said.substr(last + 1);
@@ -87,8 +109,8 @@ void EndpointReader::read_short_port(const YamlNode& node) {
 }
 
 void EndpointReader::read_long_port(const YamlNode& node) {
-  constexpr std::array<std::string_view, 5> known{"host_ip", "mode", "protocol", "published",
-                                                  "target"};
+  constexpr std::array<std::string_view, 7> known{"app_protocol", "host_ip",   "mode",  "name",
+                                                  "protocol",     "published", "target"};
   if (!values_.expect_map(node, "ports", known)) return;
   Port port;
   const auto take = [&](std::string_view key, std::string& into) {
@@ -98,6 +120,7 @@ void EndpointReader::read_long_port(const YamlNode& node) {
   take("published", port.published);
   take("target", port.target);
   take("protocol", port.protocol);
+  port.protocol = lower(std::move(port.protocol));
   if (const YamlNode* mode = ComposeValues::find(node, "mode")) {
     constexpr std::array<std::string_view, 2> words{"host", "ingress"};
     port.mode = values_.word(*mode, "mode", words);
@@ -106,22 +129,52 @@ void EndpointReader::read_long_port(const YamlNode& node) {
 }
 
 void EndpointReader::add_port(const YamlNode& node, const Port& port) {
-  const bool published = port.published.empty() || is_port(port.published);
-  if (!is_port(port.target) || !published) {
+  if (node.is_broken()) return;
+  const auto targets = parse_ports(port.target);
+  const auto published =
+      port.published.empty() ? std::optional<PortRange>(PortRange{}) : parse_ports(port.published);
+  if (!targets || !published) {
     values_.error("D03", node, "this is no port",
-                  "write \"8080:80\", or \"127.0.0.1:8080:80/udp\"");
+                  "write \"8080:80\", \"127.0.0.1:8080:80/udp\", or \"8000-8010:80-90\"; ports are "
+                  "from 1 to 65535");
     return;
   }
   if (std::find(protocols.begin(), protocols.end(), port.protocol) == protocols.end()) {
     values_.error("D03", node, "'" + port.protocol + "' is no protocol", "one of: tcp, udp, sctp");
     return;
   }
-  const std::string key = port.target + "/" + port.protocol;
+  // A range for one port of the container: the engine takes one of them that is free.
+  const bool choice = targets->size() == 1 && published->size() > 1;
+  if (!port.published.empty() && !choice && targets->size() != published->size()) {
+    values_.error("D03", node,
+                  "'" + port.published + "' are " + std::to_string(published->size()) +
+                      " ports of the host, and '" + port.target + "' are " +
+                      std::to_string(targets->size()) + " of the container",
+                  "write two ranges of one length, or a range of the host for one port");
+    return;
+  }
+  const auto count = static_cast<std::size_t>(std::max(targets->size(), published->size()));
+  if (swarm_.ports.size() + count > most_ports) {
+    values_.error("D03", node, "more than " + std::to_string(most_ports) + " ports of one service",
+                  "publish fewer, or divide the service");
+    return;
+  }
+  for (std::int64_t i = 0; i < targets->size(); ++i) {
+    const std::string one = port.published.empty() ? "" : std::to_string(published->first + i);
+    publish(port, targets->first + i, choice ? port.published : one);
+  }
+  // A swarm has no such choice: it publishes all of them, as `docker stack deploy` does.
+  for (std::int64_t i = 0; i < std::max(targets->size(), published->size()); ++i) {
+    swarm_.ports.push_back({targets->first + (choice ? 0 : i),
+                            port.published.empty() ? 0 : published->first + i, port.protocol,
+                            port.mode});
+  }
+}
+
+void EndpointReader::publish(const Port& port, std::int64_t target, const std::string& published) {
+  const std::string key = std::to_string(target) + "/" + port.protocol;
   create_["ExposedPorts"][key] = Json::object();
-  host_["PortBindings"][key].push_back({{"HostIp", port.host_ip}, {"HostPort", port.published}});
-  swarm_.ports.push_back({policy::parse_integer(port.target).value_or(0),
-                          policy::parse_integer(port.published).value_or(0), port.protocol,
-                          port.mode});
+  host_["PortBindings"][key].push_back({{"HostIp", port.host_ip}, {"HostPort", published}});
 }
 
 // --- Volumes
@@ -204,17 +257,48 @@ void EndpointReader::read_long_tmpfs(const YamlNode& node, const std::string& ta
       mount["TmpfsOptions"]["SizeBytes"] = values_.size(*size, "size");
     }
     if (const YamlNode* mode = ComposeValues::find(*options, "mode")) {
-      mount["TmpfsOptions"]["Mode"] = values_.number(*mode, "mode", 0, 07777);
+      mount["TmpfsOptions"]["Mode"] = values_.file_mode(*mode, "mode");
     }
   }
   host_["Mounts"].push_back(mount);
   swarm_.mounts.push_back(std::move(mount));
 }
 
-void EndpointReader::read_long_volume(const YamlNode& node) {
-  constexpr std::array<std::string_view, 6> known{"read_only", "source", "target",
-                                                  "tmpfs",     "type",   "volume"};
+// The long form's settings as the words of the short one: "ro,nocopy".
+std::string EndpointReader::read_mode(const YamlNode& node) {
   constexpr std::array<std::string_view, 1> of_volume{"nocopy"};
+  constexpr std::array<std::string_view, 3> of_bind{"create_host_path", "propagation", "selinux"};
+  std::string mode;
+  const auto add = [&](const std::string& word) {
+    if (!word.empty()) mode += (mode.empty() ? "" : ",") + word;
+  };
+  const YamlNode* read_only = ComposeValues::find(node, "read_only");
+  if (read_only != nullptr && values_.flag(*read_only, "read_only")) add("ro");
+  const YamlNode* volume = ComposeValues::find(node, "volume");
+  if (volume != nullptr && values_.expect_map(*volume, "volumes.volume", of_volume)) {
+    const YamlNode* nocopy = ComposeValues::find(*volume, "nocopy");
+    if (nocopy != nullptr && values_.flag(*nocopy, "nocopy")) add("nocopy");
+  }
+  const YamlNode* bind = ComposeValues::find(node, "bind");
+  if (bind == nullptr || !values_.expect_map(*bind, "volumes.bind", of_bind)) return mode;
+  if (const YamlNode* word = ComposeValues::find(*bind, "propagation")) {
+    add(values_.text(*word, "propagation"));
+  }
+  if (const YamlNode* word = ComposeValues::find(*bind, "selinux")) {
+    constexpr std::array<std::string_view, 2> words{"Z", "z"};
+    add(values_.word(*word, "selinux", words));
+  }
+  const YamlNode* made = ComposeValues::find(*bind, "create_host_path");
+  if (made != nullptr && !values_.flag(*made, "create_host_path")) {
+    values_.error("D03", *made, "'create_host_path' can only be true",
+                  "the engine makes a folder that is missing; leave it out");
+  }
+  return mode;
+}
+
+void EndpointReader::read_long_volume(const YamlNode& node) {
+  constexpr std::array<std::string_view, 7> known{"bind",  "read_only", "source", "target",
+                                                  "tmpfs", "type",      "volume"};
   constexpr std::array<std::string_view, 3> types{"bind", "tmpfs", "volume"};
   if (!values_.expect_map(node, "volumes", known)) return;
   const auto take = [&](std::string_view key) {
@@ -225,16 +309,7 @@ void EndpointReader::read_long_volume(const YamlNode& node) {
   const std::string source = take("source");
   const YamlNode* type = ComposeValues::find(node, "type");
   const std::string kind = type == nullptr ? "volume" : values_.word(*type, "type", types);
-  std::string mode;
-  const YamlNode* read_only = ComposeValues::find(node, "read_only");
-  if (read_only != nullptr && values_.flag(*read_only, "read_only")) mode = "ro";
-  const YamlNode* volume = ComposeValues::find(node, "volume");
-  if (volume != nullptr && values_.expect_map(*volume, "volumes.volume", of_volume)) {
-    const YamlNode* nocopy = ComposeValues::find(*volume, "nocopy");
-    if (nocopy != nullptr && values_.flag(*nocopy, "nocopy")) {
-      mode += mode.empty() ? "nocopy" : ",nocopy";
-    }
-  }
+  const std::string mode = read_mode(node);
   if (target.empty() || target.front() != '/') {
     values_.error("D04", node, "a volume needs 'target', an absolute path in the container");
   } else if (kind == "tmpfs") {

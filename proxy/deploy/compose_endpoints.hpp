@@ -9,6 +9,7 @@
 #include "proxy/deploy/compose_service.hpp"
 #include "proxy/deploy/swarm_spec.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,8 +40,8 @@ public:
 private:
   struct Port {
     std::string host_ip;
-    std::string published;  // empty: any
-    std::string target;
+    std::string published;  // "8080", "8000-8010"; empty: any
+    std::string target;     // the same
     std::string protocol = "tcp";
     std::string mode = "ingress";
   };
@@ -49,9 +50,11 @@ private:
   void read_short_port(const policy::YamlNode& node);
   void read_long_port(const policy::YamlNode& node);
   void add_port(const policy::YamlNode& node, const Port& port);
+  void publish(const Port& port, std::int64_t target, const std::string& published);
   void read_volumes();
   void read_short_volume(const policy::YamlNode& node);
   void read_long_volume(const policy::YamlNode& node);
+  std::string read_mode(const policy::YamlNode& node);
   void read_long_tmpfs(const policy::YamlNode& node, const std::string& target);
   void add_volume(const policy::YamlNode& node,
                   const std::string& source,

@@ -10,6 +10,8 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <set>
 #include <utility>
 
 namespace sealock::proxy {
@@ -19,6 +21,9 @@ using Json = nlohmann::json;
 using policy::YamlEntry;
 using policy::YamlNode;
 
+// Of services, of networks and of volumes: far more than one engine runs.
+constexpr std::size_t most_objects = 1'000;
+
 constexpr std::array<std::string_view, 5> top_keys{"name", "networks", "services", "version",
                                                    "volumes"};
 constexpr std::array<std::string_view, 9> network_keys{"attachable",  "driver",   "driver_opts",
@@ -27,34 +32,68 @@ constexpr std::array<std::string_view, 9> network_keys{"attachable",  "driver", 
 constexpr std::array<std::string_view, 5> volume_keys{"driver", "driver_opts", "external", "labels",
                                                       "name"};
 
-// An order in which each component stands behind those that it needs; the smallest name first where
-// nothing else decides, so that the order in the file means nothing. Less than all when there is a
-// circle.
+// An order in which each component stands behind those that it needs: walk over all of them by name,
+// take what is ready, and begin again until nothing more is. So the order in the file means nothing.
+// Less than all when there is a circle.
 std::vector<std::size_t> order_of(const std::vector<ReadService>& services) {
-  std::vector<std::size_t> by_name(services.size());
-  for (std::size_t i = 0; i < by_name.size(); ++i)
-    by_name[i] = i;
-  std::sort(by_name.begin(), by_name.end(), [&](std::size_t a, std::size_t b) {
-    return services[a].component.name < services[b].component.name;
-  });
-  std::vector<std::size_t> order;
-  const auto is_placed = [&](const std::string& name) {
-    return std::any_of(order.begin(), order.end(),
-                       [&](std::size_t i) { return services[i].component.name == name; });
-  };
-  for (bool more = true; more;) {
-    more = false;
-    for (const std::size_t i : by_name) {
-      const Component& component = services[i].component;
-      if (is_placed(component.name)) continue;
-      const bool ready = std::all_of(component.depends_on.begin(), component.depends_on.end(),
-                                     [&](const Dependency& on) { return is_placed(on.component); });
-      if (!ready) continue;
-      order.push_back(i);
-      more = true;
+  const auto name = [&](std::size_t i) -> std::string_view { return services[i].component.name; };
+  std::map<std::string_view, std::size_t> by_name;
+  for (std::size_t i = 0; i < services.size(); ++i)
+    by_name.emplace(name(i), i);
+  std::vector<std::vector<std::size_t>> needed_by(services.size());
+  std::vector<std::size_t> waits_for(services.size(), 0);
+  for (std::size_t i = 0; i < services.size(); ++i) {
+    for (const Dependency& need : services[i].component.depends_on) {
+      needed_by[by_name.at(need.component)].push_back(i);
+      ++waits_for[i];
     }
   }
+  std::vector<std::size_t> walk(services.size(), 0);  // the walk in which it is taken
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < services.size(); ++i)
+    if (waits_for[i] == 0) order.push_back(i);
+  for (std::size_t at = 0; at < order.size(); ++at) {
+    const std::size_t taken = order[at];
+    for (const std::size_t i : needed_by[taken]) {
+      walk[i] = std::max(walk[i], walk[taken] + (name(taken) < name(i) ? 0 : 1));
+      if (--waits_for[i] == 0) order.push_back(i);
+    }
+  }
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return std::pair(walk[a], name(a)) < std::pair(walk[b], name(b));
+  });
   return order;
+}
+
+// Text that is the same for the same content: members by name, numbers as they were written (1.10 is
+// another version than 1.1).
+void write_content(const policy::Value& value, std::string& out) {
+  if (const policy::Value::Object* object = value.object()) {
+    std::map<std::string_view, const policy::Value*> members;
+    for (const auto& [key, member] : *object)
+      members.emplace(key, &member);
+    const char* separator = "";
+    out += '{';
+    for (const auto& [key, member] : members) {
+      out.append(std::exchange(separator, ",")).append(Json(key).dump()) += ':';
+      write_content(*member, out);
+    }
+    out += '}';
+  } else if (const policy::Value::List* list = value.list()) {
+    const char* separator = "";
+    out += '[';
+    for (const policy::Value& item : *list) {
+      out += std::exchange(separator, ",");
+      write_content(item, out);
+    }
+    out += ']';
+  } else if (const policy::Value::Number* number = value.number()) {
+    out += number->text;
+  } else if (const std::string* text = value.string()) {
+    out += Json(*text).dump();
+  } else {
+    out += policy::to_json(value);
+  }
 }
 
 class FileReader {
@@ -77,6 +116,7 @@ private:
   void read_common(const YamlNode& node, Json& create, const char* options);
   void read_address_pools(const YamlNode& node, Json& create);
   void read_services(const YamlNode& root);
+  bool expect_few(const YamlNode& node, const std::string& what);
   void check_dependencies();
   void check_order(const std::vector<std::size_t>& order);
   void keep_used();
@@ -119,8 +159,9 @@ std::optional<Composition> FileReader::read(const YamlNode& root) {
   for (const std::size_t i : order)
     composition_.components.push_back(services_[i].component);
   keep_used();
-  const Json written = Json::parse(policy::to_json(policy::json_of(root, nullptr)));
-  composition_.content_digest = "sha256:" + sha256_hex(written.dump());
+  std::string content;
+  write_content(policy::json_of(root, nullptr), content);
+  composition_.content_digest = "sha256:" + sha256_hex(content);
   return std::move(composition_);
 }
 
@@ -132,6 +173,7 @@ void FileReader::read_resources(const YamlNode& root, Kind kind) {
       values_.error("D02", *node, "'" + std::string(section) + "' must be a map");
       return;
     }
+    if (!expect_few(*node, section)) return;
     for (const YamlEntry& entry : node->entries) {
       if (!entry.key.starts_with("x-")) all.push_back(read_resource(entry, kind));
     }
@@ -152,8 +194,13 @@ Resource FileReader::read_resource(const YamlEntry& entry, Kind kind) {
       kind == Kind::network ? std::span<const std::string_view>(network_keys) : volume_keys;
   if (!values_.expect_map(node, what, keys)) return resource;
   if (const YamlNode* external = ComposeValues::find(node, "external")) {
-    resource.external = values_.flag(*external, "external");
+    resource.external = external->is_map() || values_.flag(*external, "external");
     if (resource.external) resource.name = entry.key;
+    // {name: ...}, as files before 2018 have it.
+    constexpr std::array<std::string_view, 1> of_external{"name"};
+    const bool named = external->is_map() && values_.expect_map(*external, "external", of_external);
+    const YamlNode* name = named ? ComposeValues::find(*external, "name") : nullptr;
+    if (name != nullptr) resource.name = values_.text(*name, "name");
   }
   if (const YamlNode* name = ComposeValues::find(node, "name")) {
     resource.name = values_.text(*name, "name");
@@ -172,15 +219,15 @@ void FileReader::read_common(const YamlNode& node, Json& create, const char* opt
   if (const YamlNode* driver = ComposeValues::find(node, "driver")) {
     create["Driver"] = values_.text(*driver, "driver");
   }
-  const auto put_map = [&](std::string_view key, const char* field) {
+  const auto put_map = [&](std::string_view key, const char* field, WithoutValue without) {
     const YamlNode* map = ComposeValues::find(node, key);
     if (map == nullptr) return;
     create[field] = Json::object();
-    for (const auto& [name, value] : values_.pairs(*map, key, Expansion::refused))
+    for (const auto& [name, value] : values_.pairs(*map, key, Expansion::refused, without))
       create[field][name] = value;
   };
-  put_map("driver_opts", options);
-  put_map("labels", "Labels");
+  put_map("driver_opts", options, WithoutValue::is_refused);
+  put_map("labels", "Labels", WithoutValue::is_empty);
 }
 
 Json FileReader::create_network(const YamlNode& node, const std::string& name) {
@@ -199,9 +246,13 @@ Json FileReader::create_network(const YamlNode& node, const std::string& name) {
 }
 
 void FileReader::read_address_pools(const YamlNode& node, Json& create) {
-  constexpr std::array<std::string_view, 1> of_ipam{"config"};
+  constexpr std::array<std::string_view, 2> of_ipam{"config", "driver"};
   constexpr std::array<std::string_view, 3> of_pool{"gateway", "ip_range", "subnet"};
   if (!values_.expect_map(node, "ipam", of_ipam)) return;
+  if (const YamlNode* driver = ComposeValues::find(node, "driver")) {
+    constexpr std::array<std::string_view, 1> words{"default"};
+    (void)values_.word(*driver, "ipam.driver", words);
+  }
   const YamlNode* config = ComposeValues::find(node, "config");
   if (config == nullptr) return;
   if (!config->is_list()) return values_.error("D02", *config, "'ipam.config' must be a list");
@@ -235,6 +286,7 @@ void FileReader::read_services(const YamlNode& root) {
     values_.error("D04", place, "there are no services", "services: {web: {image: ...}}");
     return;
   }
+  if (!expect_few(*services, "services")) return;
   ComposeNames names;
   for (const Resource& network : networks_)
     names.networks.emplace(network.key, network.name);
@@ -253,19 +305,27 @@ void FileReader::read_services(const YamlNode& root) {
       services_.back().component.service["Name"] = composition_.project + "_" + entry.key;
     }
   }
+  if (services_.empty()) values_.error("D04", *services, "there are no services but x-...");
+}
+
+bool FileReader::expect_few(const YamlNode& node, const std::string& what) {
+  if (node.entries.size() <= most_objects) return true;
+  values_.error("D03", node, "more than " + std::to_string(most_objects) + " " + what,
+                "divide it into several compositions");
+  return false;
 }
 
 void FileReader::check_dependencies() {
+  std::set<std::string_view> names;
+  for (const ReadService& service : services_)
+    names.insert(service.component.name);
   for (const ReadService& service : services_) {
     const std::vector<Dependency>& needs = service.component.depends_on;
     for (std::size_t i = 0; i < needs.size(); ++i) {
+      if (names.contains(needs[i].component)) continue;
       policy::Suggestion suggestion(needs[i].component);
-      bool known = false;
-      for (const ReadService& other : services_) {
-        known = known || other.component.name == needs[i].component;
-        suggestion.offer(other.component.name);
-      }
-      if (known) continue;
+      for (const std::string_view name : names)
+        suggestion.offer(name);
       values_.error("D06", service.places.depends_on[i],
                     "there is no service '" + needs[i].component + "'", suggestion.hint());
     }
@@ -284,16 +344,16 @@ void FileReader::check_order(const std::vector<std::size_t>& order) {
 
 // A network or volume that nothing uses is not made.
 void FileReader::keep_used() {
-  const auto is_used = [&](const Resource& resource, std::vector<std::string> ReadService::*keys) {
-    return std::any_of(services_.begin(), services_.end(), [&](const ReadService& service) {
-      const std::vector<std::string>& named = service.*keys;
-      return std::find(named.begin(), named.end(), resource.key) != named.end();
-    });
-  };
-  for (Resource& network : networks_)
-    if (is_used(network, &ReadService::networks)) composition_.networks.push_back(network);
-  for (Resource& volume : volumes_)
-    if (is_used(volume, &ReadService::volumes)) composition_.volumes.push_back(volume);
+  std::set<std::string_view> networks;
+  std::set<std::string_view> volumes;
+  for (const ReadService& service : services_) {
+    networks.insert(service.networks.begin(), service.networks.end());
+    volumes.insert(service.volumes.begin(), service.volumes.end());
+  }
+  for (const Resource& network : networks_)
+    if (networks.contains(network.key)) composition_.networks.push_back(network);
+  for (const Resource& volume : volumes_)
+    if (volumes.contains(volume.key)) composition_.volumes.push_back(volume);
 }
 
 Json resources_for_rules(const std::vector<Resource>& resources) {
@@ -311,7 +371,7 @@ std::optional<Composition> read_compose(const std::string& name,
                                         const std::string& file,
                                         const std::string& text,
                                         policy::Diagnostics& diagnostics) {
-  const auto root = policy::read_yaml(file, text, diagnostics, policy::EmptyValues::are_null);
+  const auto root = policy::read_yaml(file, text, diagnostics, policy::YamlProfile::compose);
   if (!root) return std::nullopt;
   return FileReader(name, diagnostics).read(*root);
 }

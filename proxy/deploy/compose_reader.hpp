@@ -3,8 +3,9 @@
 // Reading order: compose_reader (the file), compose_service (one service), compose_endpoints (its
 // ports, volumes and networks), compose_values (single values), swarm_spec (the same for Swarm).
 //
-// Limits:  those of policy/rules/yaml_reader.hpp: 256 KiB, no aliases, no ambiguous plain words;
-//          an empty value is allowed here, as Compose files write `data:` for a volume.
+// Limits:  those of policy/rules/yaml_reader.hpp: 256 KiB, no ambiguous plain words; an empty value is
+//          allowed here, as Compose files write `data:` for a volume, and so are anchors, aliases and
+//          merge keys, within yaml_anchors.hpp's bounds.
 // Errors:  every one of them, with line and column, to Diagnostics.
 // Threads: pure.
 

@@ -72,6 +72,7 @@ private:
   void read_image();
   void read_process();
   void read_lists();
+  void read_extra_hosts(const YamlNode& node);
   void read_limits();
   void read_restart();
   void read_health();
@@ -153,7 +154,8 @@ void ServiceReader::read_process() {
     create_["Env"] = std::move(all);
   }
   if (const YamlNode* node = find("labels")) {
-    create_["Labels"] = object_of(values_.pairs(*node, "labels", Expansion::allowed));
+    create_["Labels"] =
+        object_of(values_.pairs(*node, "labels", Expansion::allowed, WithoutValue::is_empty));
   }
   if (const YamlNode* node = find("stop_grace_period")) {
     const auto period = values_.duration(*node, "stop_grace_period");
@@ -169,22 +171,7 @@ void ServiceReader::read_lists() {
   put_texts("cap_add", "CapAdd");
   put_texts("cap_drop", "CapDrop");
   put_texts("group_add", "GroupAdd");
-  if (const YamlNode* node = find("extra_hosts")) {
-    Json all = Json::array();
-    if (node->is_list()) {
-      for (const std::string& host : values_.texts(*node, "extra_hosts")) {
-        const std::size_t at = host.find_first_of(":=");
-        if (at == std::string::npos)
-          values_.error("D03", *node, "'" + host + "' names no address");
-        else
-          all.push_back(host.substr(0, at) + ":" + host.substr(at + 1));
-      }
-    } else {
-      for (const auto& [name, address] : values_.pairs(*node, "extra_hosts", Expansion::refused))
-        all.push_back(name + ":" + address);
-    }
-    host_["ExtraHosts"] = std::move(all);
-  }
+  if (const YamlNode* node = find("extra_hosts")) read_extra_hosts(*node);
   const auto put_flag = [&](std::string_view key, const char* field) {
     if (const YamlNode* node = find(key)) host_[field] = values_.flag(*node, key);
   };
@@ -200,6 +187,40 @@ void ServiceReader::read_lists() {
     }
     host_["Tmpfs"] = std::move(all);
   }
+}
+
+// "name:address", "name=address", or {name: address or list of them}; [..] around an address of IPv6.
+void ServiceReader::read_extra_hosts(const YamlNode& node) {
+  Json all = Json::array();
+  const auto add = [&](const YamlNode& at, const std::string& name, std::string address) {
+    if (address.starts_with('[') && address.ends_with(']')) {
+      address = address.substr(1, address.size() - 2);
+    }
+    if (name.empty() || address.empty()) {
+      values_.error("D03", at, "'" + name + "' in 'extra_hosts' has no name or no address",
+                    "write \"db.example.com:10.0.0.7\"");
+    }
+    all.push_back(name + ":" + address);
+  };
+  if (node.is_map()) {
+    for (const YamlEntry& entry : node.entries) {
+      const auto addresses = entry.value.is_list()
+                                 ? values_.texts(entry.value, "extra_hosts")
+                                 : std::vector{values_.text(entry.value, "extra_hosts")};
+      for (const std::string& address : addresses)
+        add(entry.value, entry.key, address);
+    }
+  } else if (node.is_list()) {
+    for (const YamlNode& item : node.items) {
+      const std::string host = values_.text(item, "extra_hosts");
+      const std::size_t at = std::min(host.find_first_of(":="), host.size());
+      if (item.is_scalar())
+        add(item, host.substr(0, at), host.substr(std::min(at + 1, host.size())));
+    }
+  } else {
+    values_.error("D02", node, "'extra_hosts' must be a list or a map");
+  }
+  host_["ExtraHosts"] = std::move(all);
 }
 
 void ServiceReader::set_limit(const YamlNode& node, std::string_view key, std::int64_t value) {
@@ -353,8 +374,19 @@ void ServiceReader::read_depends_on() {
     return;
   }
   for (const YamlEntry& entry : node->entries) {
-    constexpr std::array<std::string_view, 1> known{"condition"};
+    constexpr std::array<std::string_view, 3> known{"condition", "required", "restart"};
     if (!values_.expect_map(entry.value, "depends_on." + entry.key, known)) continue;
+    // What `docker compose config` writes out; the other value has no meaning here.
+    const YamlNode* required = ComposeValues::find(entry.value, "required");
+    if (required != nullptr && !values_.flag(*required, "required")) {
+      values_.error("D03", *required, "'required' can only be true",
+                    "a composition deploys all of its components; leave the dependency out");
+    }
+    const YamlNode* restart = ComposeValues::find(entry.value, "restart");
+    if (restart != nullptr && values_.flag(*restart, "restart")) {
+      values_.error("D03", *restart, "'restart' can only be false",
+                    "a component that did not change is not touched; leave it out");
+    }
     YamlNode place = entry.value;
     place.place = entry.key_place;
     add_dependency(place, entry.key, ComposeValues::find(entry.value, "condition"));

@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 #include <limits>
+#include <set>
 
 namespace sealock::proxy {
 namespace {
@@ -22,6 +23,8 @@ struct Unit {
 // Longer names before those that they end with.
 constexpr std::array duration_units{Unit{"ns", 1},
                                     Unit{"us", 1'000},
+                                    Unit{"\u00B5s", 1'000},  // the micro sign
+                                    Unit{"\u03BCs", 1'000},  // the Greek letter
                                     Unit{"ms", 1'000'000},
                                     Unit{"h", 3'600'000'000'000},
                                     Unit{"m", 60'000'000'000},
@@ -62,7 +65,8 @@ std::string lower(std::string_view text) {
 // "0.50" of something that has `scale` parts; what is smaller than a part is left out.
 std::optional<std::int64_t> parse_fraction(std::string_view text, std::int64_t scale) {
   const std::size_t dot = std::min(text.find('.'), text.size());
-  const auto whole = policy::parse_integer(text.substr(0, dot));
+  const bool below_one = dot == 0 && text.size() > 1;  // ".5"
+  const auto whole = policy::parse_integer(below_one ? "0" : text.substr(0, dot));
   if (!whole || *whole < 0 || *whole > most / scale / 2) return std::nullopt;
   if (dot == text.size()) return *whole * scale;
   const std::string_view digits = text.substr(dot + 1);
@@ -122,6 +126,7 @@ std::optional<std::vector<std::string>> split_words(std::string_view text) {
 std::optional<std::chrono::nanoseconds> parse_compose_duration(std::string_view text) {
   std::int64_t total = 0;
   if (text.empty()) return std::nullopt;
+  if (text == "0") return std::chrono::nanoseconds(0);
   while (!text.empty()) {
     const std::size_t end = std::min(text.find_first_not_of("0123456789."), text.size());
     const auto* const unit =
@@ -200,12 +205,19 @@ std::string ComposeValues::text(const YamlNode& node, std::string_view name, Exp
     wrong_type(node, name, "text");
     return {};
   }
+  if (node.text.find('\0') != std::string::npos) {
+    error("D03", node,
+          "'" + std::string(name) + "' holds a zero byte, at which programs stop reading");
+    return {};
+  }
   check_variables(node, name, node.text, expansion);
   return node.text;
 }
 
 bool ComposeValues::flag(const YamlNode& node, std::string_view name) {
-  return policy::read_boolean(node, name, "D02", diagnostics_).value_or(false);
+  if (node.is_scalar() && (node.text == "true" || node.text == "false")) return node.text == "true";
+  wrong_type(node, name, "true or false");
+  return false;
 }
 
 std::int64_t ComposeValues::number(const YamlNode& node,
@@ -234,6 +246,21 @@ std::int64_t ComposeValues::size(const YamlNode& node, std::string_view name) {
   const auto size = node.is_scalar() ? parse_compose_size(node.text) : std::nullopt;
   if (!size) wrong_type(node, name, "a number of bytes (64k, 512m, 1g)");
   return size.value_or(0);
+}
+
+std::int64_t ComposeValues::file_mode(const YamlNode& node, std::string_view name) {
+  const std::string_view digits = node.text;
+  const bool octal = node.is_scalar() && !digits.empty() && digits.size() <= 5 &&
+                     digits.find_first_not_of("01234567") == std::string_view::npos;
+  if (!octal || !node.quoted) {
+    wrong_type(node, name, "octal digits in quotes (\"1777\")");
+    return 0;
+  }
+  std::int64_t mode = 0;
+  for (const char digit : digits)
+    mode = mode * 8 + (digit - '0');
+  if (mode > 07777) error("D03", node, "'" + std::string(name) + "' must be from 0 to 7777");
+  return mode;
 }
 
 std::int64_t ComposeValues::nano_cpus(const YamlNode& node, std::string_view name) {
@@ -278,11 +305,12 @@ std::vector<std::string> ComposeValues::command(const YamlNode& node, std::strin
 
 std::vector<std::pair<std::string, std::string>> ComposeValues::pairs(const YamlNode& node,
                                                                       std::string_view name,
-                                                                      Expansion expansion) {
+                                                                      Expansion expansion,
+                                                                      WithoutValue without) {
   std::vector<std::pair<std::string, std::string>> all;
+  std::set<std::string> known;
   const auto add = [&](const YamlNode& at, std::string key, std::string value) {
-    const bool twice =
-        std::any_of(all.begin(), all.end(), [&](const auto& known) { return known.first == key; });
+    const bool twice = !known.insert(key).second;
     if (key.empty() || key.find('$') != std::string::npos || key.find('=') != std::string::npos) {
       error("D03", at, "'" + key + "' is no name in '" + std::string(name) + "'");
     } else if (twice) {
@@ -292,7 +320,9 @@ std::vector<std::pair<std::string, std::string>> ComposeValues::pairs(const Yaml
   };
   if (node.is_map()) {
     for (const YamlEntry& entry : node.entries) {
-      if (entry.value.kind == YamlNode::Kind::null) {
+      if (entry.value.kind == YamlNode::Kind::null && without == WithoutValue::is_empty) {
+        add(entry.value, entry.key, "");
+      } else if (entry.value.kind == YamlNode::Kind::null) {
         error("D04", entry.value, "'" + entry.key + "' has no value",
               "write \"\", or ${" + entry.key + "} to be given it when it is deployed");
       } else {
@@ -303,7 +333,9 @@ std::vector<std::pair<std::string, std::string>> ComposeValues::pairs(const Yaml
     for (const YamlNode& item : node.items) {
       const std::string said = text(item, name, expansion);
       const std::size_t equals = said.find('=');
-      if (item.is_scalar() && equals == std::string::npos) {
+      if (item.is_scalar() && equals == std::string::npos && without == WithoutValue::is_empty) {
+        add(item, said, "");
+      } else if (item.is_scalar() && equals == std::string::npos) {
         error("D04", item, "'" + said + "' has no value", "write '" + said + "=...'");
       } else if (item.is_scalar()) {
         add(item, said.substr(0, equals), said.substr(equals + 1));

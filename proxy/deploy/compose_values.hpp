@@ -27,6 +27,10 @@ namespace sealock::proxy {
 
 enum class Expansion { refused, allowed };
 
+// A name without a value: nothing in a label; in an environment, something of the machine of whoever
+// reads the file, which no node has.
+enum class WithoutValue { is_refused, is_empty };
+
 class ComposeValues {
 public:
   explicit ComposeValues(policy::Diagnostics& diagnostics) : diagnostics_(diagnostics) {}
@@ -42,8 +46,8 @@ public:
   std::string text(const policy::YamlNode& node,
                    std::string_view name,
                    Expansion expansion = Expansion::refused);
+  // Quoted or not, as numbers: people quote both in Compose files.
   bool flag(const policy::YamlNode& node, std::string_view name);
-  // Quoted or not: people quote numbers in Compose files.
   std::int64_t number(const policy::YamlNode& node,
                       std::string_view name,
                       std::int64_t minimum,
@@ -52,6 +56,8 @@ public:
   std::chrono::nanoseconds duration(const policy::YamlNode& node, std::string_view name);
   // 64k, 512m, 1g, 1gb, 16MiB, or a number of bytes.
   std::int64_t size(const policy::YamlNode& node, std::string_view name);
+  // "1777" in quotes: without them some readers take it for a decimal number.
+  std::int64_t file_mode(const policy::YamlNode& node, std::string_view name);
   // "0.5" processors, in billionths.
   std::int64_t nano_cpus(const policy::YamlNode& node, std::string_view name);
   // One word of a closed list.
@@ -65,9 +71,11 @@ public:
   // A list of words, or one text that is split as a shell would split it, without running one.
   std::vector<std::string> command(const policy::YamlNode& node, std::string_view name);
   // NAME: value, or "NAME=value" in a list; in the order of the file.
-  std::vector<std::pair<std::string, std::string>> pairs(const policy::YamlNode& node,
-                                                         std::string_view name,
-                                                         Expansion expansion);
+  std::vector<std::pair<std::string, std::string>> pairs(
+      const policy::YamlNode& node,
+      std::string_view name,
+      Expansion expansion,
+      WithoutValue without = WithoutValue::is_refused);
 
   void error(const char* code,
              const policy::YamlNode& node,

@@ -216,7 +216,6 @@ TEST_CASE("compose: what is not supported is an error with its place, and a hint
       {"services:\n  aa: {image: a:1, depends_on: [bb]}\n  bb: {image: a:1, depends_on: [aa]}\n",
        "2:3 D03: 'aa' depends on itself, through others"},
       {"services:\n  web: {image: a:1, restart: allways}\n", "did you mean 'always'?"},
-      {"services:\n  web: {image: a:1, ports: [\"8000-8010:80\"]}\n", "takes no ranges"},
       {"services:\n  web: {image: a:1, ports: [\"99999:80\"]}\n", "this is no port"},
       {"services:\n  web: {image: a:1, mem_limit: lots}\n",
        "'mem_limit' must be a number of bytes"},
