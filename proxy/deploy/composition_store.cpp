@@ -150,10 +150,19 @@ void CompositionStore::remove(std::string_view name) {
   writing.commit();
 }
 
-std::string CompositionStore::find_pinned(std::string_view digest) {
-  Statement rows(store_, "SELECT pinned_image FROM components WHERE digest = ? LIMIT 1");
+std::vector<VouchedImage> CompositionStore::find_vouched(std::string_view digest) {
+  const Transaction reading(store_, Transaction::Purpose::read);
+  Statement rows(store_,
+                 "SELECT DISTINCT json_extract(part.value, '$.image'), components.pinned_image "
+                 "FROM components JOIN compositions ON compositions.name = components.composition "
+                 "JOIN json_each(compositions.document, '$.components') AS part "
+                 "WHERE components.digest = ? AND json_extract(part.value, '$.name') = "
+                 "components.name ORDER BY 1");
   rows.bind(digest);
-  return rows.next() ? rows.text(0) : std::string();
+  std::vector<VouchedImage> all;
+  while (rows.next())
+    all.push_back({rows.text(0), rows.text(1)});
+  return all;
 }
 
 void CompositionStore::add_tag(const TagMove& move) {

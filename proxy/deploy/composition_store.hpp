@@ -37,6 +37,12 @@ struct TagMove {
   std::string by;
 };
 
+// An image that some composition holds.
+struct VouchedImage {
+  std::string image;   // as it was written: "shop/web:20150619_1504"
+  std::string pinned;  // Component::pinned_image
+};
+
 class CompositionStore {
 public:
   explicit CompositionStore(Store& store);
@@ -55,8 +61,8 @@ public:
                                std::string_view by);
   void remove(std::string_view name);
 
-  // The image as some composition pins it by this digest; empty when none does.
-  [[nodiscard]] std::string find_pinned(std::string_view digest);
+  // The images of this digest, as compositions name and pin them.
+  [[nodiscard]] std::vector<VouchedImage> find_vouched(std::string_view digest);
   void add_tag(const TagMove& move);
 
 private:

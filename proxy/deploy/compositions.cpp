@@ -225,12 +225,47 @@ Result<std::string> Compositions::find_tagged(const std::string& reference,
   }
   id = answer->body.value("Id", std::string());
   const json digests = answer->body.value("RepoDigests", json::array());
+  const auto wanted = policy::effective::parse_image_reference(repository);
   for (const json& one : digests.is_array() ? digests : json::array()) {
-    const auto text = one.get<std::string>();
-    const std::size_t at = text.find('@');
-    if (text.substr(0, at) == repository) return text.substr(at + 1);
+    const auto known =
+        policy::effective::parse_image_reference(one.is_string() ? one.get<std::string>() : "");
+    if (known && wanted && known->registry == wanted->registry &&
+        known->repository == wanted->repository) {
+      return known->digest;
+    }
   }
   return id;
+}
+
+// How a composition pins the digest of the order for the very repository that is to be tagged. Two
+// repositories may hold the same bytes; that one was tested and released says nothing of the other.
+Result<std::string> Compositions::find_vouched(const TagOrder& order) {
+  const std::vector<VouchedImage> vouched = store_.find_vouched(order.digest);
+  if (vouched.empty()) {
+    return fail(ErrorKind::conflict, "no stored composition has an image of digest " +
+                                         order.digest +
+                                         "; 'sealock composition show' says which there are");
+  }
+  const auto wanted = policy::effective::parse_image_reference(order.image);
+  if (!wanted) return tl::unexpected<Error>(wanted.error());
+  constexpr std::size_t most_named = 3;
+  std::string names;
+  std::size_t named = 0;
+  for (const VouchedImage& one : vouched) {
+    const auto known = policy::effective::parse_image_reference(one.image);
+    if (known && !known->repository.empty() && known->registry == wanted->registry &&
+        known->repository == wanted->repository) {
+      return one.pinned;
+    }
+    if (++named <= most_named) names += (named == 1 ? "" : ", ") + one.image;
+  }
+  return fail(ErrorKind::conflict,
+              "digest " + order.digest + " is stored as " + names +
+                  (named > most_named ? " and others" : "") + ", and not as an image of " +
+                  order.image +
+                  "; a tag moves within one repository: name that one, or store a "
+                  "composition with " +
+                  order.image);
 }
 
 Result<json> Compositions::tag(const TagOrder& order, const std::string& by, Act act) {
@@ -242,12 +277,9 @@ Result<json> Compositions::tag(const TagOrder& order, const std::string& by, Act
   if (!policy::effective::is_image_digest(order.digest)) {
     return bad_request("'digest' is sha256: and 64 hexadecimal digits");
   }
-  const std::string pinned = store_.find_pinned(order.digest);
-  if (pinned.empty()) {
-    return fail(ErrorKind::conflict, "no stored composition has an image of digest " +
-                                         order.digest +
-                                         "; 'sealock composition show' says which there are");
-  }
+  const Result<std::string> vouched = find_vouched(order);
+  if (!vouched) return tl::unexpected<Error>(vouched.error());
+  const std::string& pinned = *vouched;
   const std::lock_guard one_at_a_time(tag_mutex_);
   const std::string reference = order.image + ":" + order.tag;
   const std::string reason = "tag " + reference;

@@ -67,6 +67,7 @@ public:
   [[nodiscard]] Result<Composition> find(std::string_view name);
 
 private:
+  [[nodiscard]] Result<std::string> find_vouched(const TagOrder& order);
   [[nodiscard]] Result<void> judge(const Composition& composition, const std::string& reason);
   [[nodiscard]] Result<void> resolve(Composition& composition, const std::string& reason);
   [[nodiscard]] Result<std::string> find_tagged(const std::string& reference,

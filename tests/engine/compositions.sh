@@ -111,6 +111,7 @@ is "and not moved back" "$other" "$(raw image inspect -f '{{.Id}}' st-shop/web:t
 is "with what is expected" "st-shop/web:tested is now ${id:0:19}" \
   "$("$sealock" tag st-shop/web:tested "$id" --expect "$other")"
 refuses "a digest of no composition" "no stored composition" 1 "$sealock" tag st-shop/web:tested "$other" --expect "$id"
+refuses "another repository" "not as an image of st-other;" 1 "$sealock" tag st-other:tested "$id"
 refuses "no tag" "has no tag" 2 "$sealock" tag st-shop/web "$id"
 
 # --- Who may not

@@ -221,6 +221,32 @@ TEST_CASE("compositions: a difference names each component and field") {
   CHECK(bench.compositions->diff("c_1", "c_9").error().kind == ErrorKind::not_found);
 }
 
+TEST_CASE("tags: a digest is vouched for in its own repository, and in no other") {
+  Bench bench;
+  REQUIRE(bench.put("c_1", "shop/web:1").has_value());
+  REQUIRE(bench.put("c_2", "local:1").has_value());
+  bench.engine.has_image("shop/web@" + digest_a, id_a, {"shop/web@" + digest_a});
+  REQUIRE(bench.put("c_3", "shop/web@" + digest_a).has_value());
+  const auto tag = [&](const std::string& image, const std::string& digest) {
+    return bench.compositions->tag({image, "stable", digest, ""}, "tests", Act::check);
+  };
+  const std::size_t calls = bench.engine.calls.size();
+  CHECK(error_of(tag("shop/api", digest_a), ErrorKind::conflict) ==
+        "digest " + digest_a + " is stored as shop/web:1, shop/web@" + digest_a +
+            ", and not as an image of shop/api; a tag moves within one repository: name that one, "
+            "or store a composition with shop/api");
+  error_of(tag("registry.example.com/shop/web", digest_a), ErrorKind::conflict);
+  error_of(tag("web", digest_a), ErrorKind::conflict);
+  error_of(tag("shop/web", id_b), ErrorKind::conflict);
+  CHECK(bench.engine.calls.size() == calls);
+  bench.engine.has_image(id_b, id_b, json::array());
+  CHECK(tag("shop/web", digest_a).has_value());
+  // The same repository, written in full.
+  CHECK(tag("docker.io/shop/web", digest_a).has_value());
+  CHECK(tag("local", id_b).has_value());
+  CHECK(tag("docker.io/library/local", id_b).has_value());
+}
+
 TEST_CASE("tags: compare and swap to a digest that a composition has") {
   Bench bench;
   REQUIRE(bench.put("c_1", "shop/web:1").has_value());
