@@ -415,10 +415,15 @@ int ReleaseCommand::status() {
     say("  " + text_at(container, "container") + "  " + text_at(container, "state") + "  " +
         text_at(container, "image"));
   }
+  for (const json& service : answer->value("services", json::array())) {
+    const json replicas = service.value("replicas", json(nullptr));
+    say("  " + text_at(service, "service") + "  " + service.value("running", json(0)).dump() +
+        (replicas.is_null() ? "" : "/" + replicas.dump()) + "  " + text_at(service, "image"));
+  }
   for (const json& one : drift) {
-    const std::string container = text_at(one, "container");
-    say("! " + (container.empty() ? text_at(one, "component") : container) + ": " +
-        text_at(one, "text"));
+    std::string name = text_at(one, "container");
+    if (name.empty()) name = text_at(one, "service");
+    say("! " + (name.empty() ? text_at(one, "component") : name) + ": " + text_at(one, "text"));
   }
   if (options_.drift && !differs) say("no drift");
   return differs ? exit_differs : exit_ok;

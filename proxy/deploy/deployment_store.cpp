@@ -236,9 +236,9 @@ std::vector<Deployment> DeploymentStore::unfinished() {
 std::optional<Deployment> DeploymentStore::last_succeeded(std::string_view target) {
   Transaction transaction(store_, Transaction::Purpose::read);
   Statement rows(store_, "SELECT " + std::string(columns) +
-                             " FROM deployments WHERE state = 'succeeded' AND target = ? ORDER BY "
-                             "number DESC LIMIT 1");
-  rows.bind(target);
+                             " FROM deployments WHERE state = 'succeeded' AND (? = '' OR "
+                             "target = ?) ORDER BY number DESC LIMIT 1");
+  rows.bind(target).bind(target);
   return read_one(rows);
 }
 

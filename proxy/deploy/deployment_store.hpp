@@ -73,6 +73,7 @@ struct Event {
   std::string text;
 };
 
+// Newer is what was written later, whatever the clock said then: times and ids are for people.
 class DeploymentStore {
 public:
   explicit DeploymentStore(Store& store);
@@ -90,11 +91,12 @@ public:
   // The newest first.
   [[nodiscard]] std::vector<Deployment> list(std::size_t limit);
   [[nodiscard]] std::vector<Deployment> unfinished();
-  [[nodiscard]] std::optional<Deployment> last_succeeded(std::string_view target);
+  // The newest, of one target or of all.
+  [[nodiscard]] std::optional<Deployment> last_succeeded(std::string_view target = {});
   [[nodiscard]] std::vector<Step> steps(std::string_view id);
   [[nodiscard]] std::vector<Event> events(std::string_view id, std::int64_t since);
 
-  // What a container looked like when it was deployed: field to keyed digest (rollout/drift.hpp).
+  // What a container or service looked like when it was deployed: field to keyed digest (rollout/drift.hpp).
   void set_looks(std::string_view container, const nlohmann::json& looks);
   [[nodiscard]] nlohmann::json looks(std::string_view container);
   void forget_looks(std::string_view container);

@@ -10,6 +10,7 @@
 #include "proxy/deploy/rollout/secrets.hpp"
 #include "proxy/deploy/rollout/steps.hpp"
 #include "proxy/deploy/rollout/swarm_plan.hpp"
+#include "proxy/deploy/rollout/swarm_status.hpp"
 #include "proxy/deploy/store.hpp"
 #include "proxy/observe/audit_log.hpp"
 #include "proxy/observe/log.hpp"
@@ -66,6 +67,9 @@ public:
   void stop() override;
 
 private:
+  Result<void> add_node_status(Look look, json& answer);
+  Result<void> add_swarm_status(Look look, json& answer);
+  std::optional<Composition> find_deployed(const char* target);
   Result<Started> start_as(const DeploymentOrder& order, const std::string& kind);
   Result<std::optional<Started>> find_earlier(const DeploymentOrder& order);
   Result<RolloutPlan> plan(std::shared_ptr<const Composition> composition,
@@ -298,36 +302,68 @@ void NodeDeployments::wait(std::string_view id,
 }
 
 Result<json> NodeDeployments::status(Look look) {
-  Node node(engine_, "status");
   json answer{{"composition", nullptr}, {"deployment", nullptr}, {"holder", nullptr}};
   const std::vector<Deployment> holders = store_.unfinished();
   if (!holders.empty()) answer["holder"] = holders.front().id;
-  std::optional<Composition> composition;
-  if (const auto last = store_.last_succeeded("node")) {
-    answer["composition"] = last->composition;
-    answer["deployment"] = last->id;
-    Result<Composition> found = find_(last->composition);
-    if (found) composition = std::move(*found);
+  if (const auto newest = store_.last_succeeded()) {
+    answer["composition"] = newest->composition;
+    answer["deployment"] = newest->id;
+    answer["target"] = newest->target;
   }
-  Result<NodeStatus> seen = look_at_node(node);
+  if (look == Look::drift) answer["drift"] = json::array();
+  const Result<void> node = add_node_status(look, answer);
+  if (!node) return tl::unexpected<Error>(node.error());
+  const bool swarm =
+      store_.last_succeeded("swarm") || (!holders.empty() && holders.front().target == "swarm");
+  if (!swarm) return answer;
+  const Result<void> services = add_swarm_status(look, answer);
+  if (!services) return tl::unexpected<Error>(services.error());
+  return answer;
+}
+
+// What was deployed last to `target`; nothing when nothing was, or it is not stored any more.
+std::optional<Composition> NodeDeployments::find_deployed(const char* target) {
+  const auto last = store_.last_succeeded(target);
+  if (!last) return std::nullopt;
+  Result<Composition> found = find_(last->composition);
+  if (!found) return std::nullopt;
+  return std::move(*found);
+}
+
+Result<void> NodeDeployments::add_node_status(Look look, json& answer) {
+  Node node(engine_, "status");
+  const Result<NodeStatus> seen = look_at_node(node);
   if (!seen) return tl::unexpected<Error>(seen.error());
   answer["containers"] = containers_json(*seen);
-  if (look == Look::state) return answer;
-  const Result<json> drift =
-      find_drift(node, *seen, composition ? &*composition : nullptr, store_, key_);
-  if (!drift) return drift;
-  answer["drift"] = *drift;
-  return answer;
+  if (look == Look::state) return {};
+  const std::optional<Composition> wanted = find_deployed("node");
+  const Result<json> drift = find_drift(node, *seen, wanted ? &*wanted : nullptr, store_, key_);
+  if (!drift) return tl::unexpected<Error>(drift.error());
+  answer["drift"].insert(answer["drift"].end(), drift->begin(), drift->end());
+  return {};
+}
+
+Result<void> NodeDeployments::add_swarm_status(Look look, json& answer) {
+  Node node(engine_, "status");
+  const Result<SwarmStatus> seen = look_at_swarm(node);
+  if (!seen) return tl::unexpected<Error>(seen.error());
+  answer["services"] = services_json(*seen);
+  if (look == Look::state) return {};
+  const std::optional<Composition> wanted = find_deployed("swarm");
+  const json drift = find_swarm_drift(*seen, wanted ? &*wanted : nullptr, store_, key_);
+  answer["drift"].insert(answer["drift"].end(), drift.begin(), drift.end());
+  return {};
 }
 
 bool NodeDeployments::uses(std::string_view composition) {
   std::vector<std::string> names;
   for (const Deployment& deployment : store_.unfinished())
     names.insert(names.end(), {deployment.composition, deployment.previous});
-  if (const auto last = store_.last_succeeded("node")) {
-    names.insert(names.end(), {last->composition, last->previous});
+  for (const char* target : {"node", "swarm"}) {
+    if (const auto last = store_.last_succeeded(target)) {
+      names.insert(names.end(), {last->composition, last->previous});
+    }
   }
-  if (const auto last = store_.last_succeeded("swarm")) names.push_back(last->composition);
   return std::find(names.begin(), names.end(), composition) != names.end();
 }
 

@@ -112,8 +112,9 @@ public:
   virtual void wait(std::string_view id, std::int64_t since, std::chrono::milliseconds time) = 0;
   [[nodiscard]] virtual bool has_ended(std::string_view id) = 0;
 
-  // {"composition", "deployment", "holder", "containers": [{"component", "container", "state",
-  // "image", "composition"}]} and, with Look::drift, "drift": [{"component", "container", "what",
+  // {"composition", "deployment", "target", "holder", "containers": [{"component", "container",
+  // "state", "image", "composition"}]}, where something was deployed to a swarm "services" (see
+  // swarm_status.hpp) and, with Look::drift, "drift": [{"component", "container" or "service", "what",
   // "text"}]: what runs differs from what was deployed last.
   enum class Look { state, drift };
   [[nodiscard]] virtual Result<nlohmann::json> status(Look look) = 0;

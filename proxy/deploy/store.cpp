@@ -229,7 +229,9 @@ void Statement::check(int result) const {
 }
 
 Statement& Statement::bind(std::string_view text) {
-  check(sqlite3_bind_text(statement_, ++bound_, text.data(), static_cast<int>(text.size()),
+  // A view of nothing is an empty text; SQLite takes its null for NULL.
+  const char* data = text.data() == nullptr ? "" : text.data();
+  check(sqlite3_bind_text(statement_, ++bound_, data, static_cast<int>(text.size()),
                           SQLITE_TRANSIENT));  // NOLINT: SQLite's own macro casts
   return *this;
 }

@@ -17,7 +17,15 @@ namespace sealock::proxy {
 // {"HostConfig.Memory": "3f9c1ea11b02", ...} of an inspect document.
 [[nodiscard]] nlohmann::json looks_of(const nlohmann::json& inspect, std::string_view key);
 
-// The fields that differ, sorted.
+// {"TaskTemplate.ContainerSpec.Env[MODE]": "3f9c1ea11b02", ...} of a service's Spec, which says no more
+// than somebody told the engine; what is empty or zero is left out, as Docker takes it for not said.
+[[nodiscard]] nlohmann::json looks_of_service(const nlohmann::json& inspect, std::string_view key);
+
+// The fields that are in one of them only, or differ; sorted.
+[[nodiscard]] std::vector<std::string> differing_fields(const nlohmann::json& before,
+                                                        const nlohmann::json& now);
+
+// The fields of a container that differ, sorted.
 [[nodiscard]] std::vector<std::string> edited_fields(const nlohmann::json& before,
                                                      const nlohmann::json& now);
 

@@ -1,6 +1,7 @@
 #include "proxy/deploy/rollout/node.hpp"
 
 #include "proxy/deploy/rollout/json_fields.hpp"
+#include "proxy/deploy/rollout/labels.hpp"
 
 #include <algorithm>
 
@@ -13,6 +14,8 @@ using policy::Method;
 // An engine that is busy takes its time; a create or a start of a minute is no sign of anything.
 constexpr std::chrono::minutes change_timeout{5};
 constexpr int default_grace_seconds = 10;  // dockerd's own
+// dockerd sets it on the containers of services, and lets nobody else.
+constexpr const char* label_of_tasks = "com.docker.swarm.task.id";
 
 EngineCall call_of(Method method, std::string target, json body = nullptr) {
   EngineCall call;
@@ -34,8 +37,12 @@ NodeContainer read_container(const json& entry) {
     const std::string text = name.get<std::string>();
     if (text.find('/', 1) == std::string::npos) container.name = text.substr(1);
   }
-  const auto labels = entry.find("Labels");
-  container.labels = labels != entry.end() && labels->is_object() ? *labels : json::object();
+  const auto found = entry.find("Labels");
+  container.labels = found != entry.end() && found->is_object() ? *found : json::object();
+  if (container.labels.contains(label_of_tasks)) {
+    for (const char* ours : {labels::component, labels::deployment})
+      container.labels.erase(ours);
+  }
   const json ports = entry.value("Ports", json::array());
   for (const json& port : ports.is_array() ? ports : json::array()) {
     const int number = port.value("PublicPort", 0);
@@ -119,6 +126,10 @@ Node::Found Node::volume(std::string_view name) {
 
 Node::Found Node::image(std::string_view reference) {
   return find("/images/" + std::string(reference) + "/json");
+}
+
+Node::Found Node::service(std::string_view id) {
+  return find("/services/" + std::string(id));
 }
 
 Result<void> Node::change(EngineCall call,

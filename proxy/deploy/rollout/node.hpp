@@ -36,7 +36,7 @@ struct NodeContainer {
   std::string image;
   std::string state;  // "running", "exited" ...
   std::string status;
-  nlohmann::json labels;
+  nlohmann::json labels;  // of a task of a swarm without ours: it is Swarm's to replace and remove
   std::vector<Port> ports;  // published, of a running one
 
   [[nodiscard]] std::string label(const char* name) const;  // "" when absent
@@ -62,6 +62,7 @@ public:
   [[nodiscard]] Found network(std::string_view name);
   [[nodiscard]] Found volume(std::string_view name);
   [[nodiscard]] Found image(std::string_view reference);
+  [[nodiscard]] Found service(std::string_view id);
 
   [[nodiscard]] Result<std::string> create_container(std::string_view name,
                                                      const nlohmann::json& body);

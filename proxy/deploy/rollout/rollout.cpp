@@ -322,7 +322,15 @@ bool Rollout::put_back(Step& step) {
 
 void Rollout::remember_looks() {
   for (const Step& step : steps_) {
-    if (is_kind(step, step_kind::remove)) store_.forget_looks(step.arguments.value("old", ""));
+    if (is_kind(step, step_kind::remove) || is_kind(step, step_kind::remove_service)) {
+      store_.forget_looks(step.arguments.value("old", ""));
+    }
+    if (is_kind(step, step_kind::service)) {
+      const Node::Found service = node_.service(step.object);
+      if (service && service->has_value()) {
+        store_.set_looks(step.object, looks_of_service(**service, setting_.key));
+      }
+    }
     if (!is_kind(step, step_kind::create)) continue;
     const Node::Found found = node_.container(step.object);
     if (found && found->has_value()) {
