@@ -204,7 +204,11 @@ Result<Started> NodeDeployments::start_as(const DeploymentOrder& order, const st
   deployment.idempotency_key = order.idempotency_key;
   deployment.order_digest = digest_of(order);
   const auto before = store_.last_succeeded(deployment.target);
-  if (before) deployment.previous = before->composition;
+  // What runs already does not take the place of what was there before it.
+  if (before) {
+    const bool same = before->composition == composition->name;
+    deployment.previous = same ? before->previous : before->composition;
+  }
   if (!deployment.changed) {
     deployment.state = DeploymentState::succeeded;
     deployment.text = composition->name + " runs already; nothing was changed";
