@@ -7,7 +7,7 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 seconds=${1:-60}
 shift || true
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(answer body dockerfile filters head image_reference query scrub tar target)
+[ ${#targets[@]} -gt 0 ] || targets=(answer body compose dockerfile filters head image_reference query scrub tar target)
 
 bash "$top/tests/build.sh" fuzz fuzz >/tmp/sealock-build-fuzz.log 2>&1 || {
   tail -n 30 /tmp/sealock-build-fuzz.log
