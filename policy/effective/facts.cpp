@@ -2,6 +2,7 @@
 
 #include "policy/effective/body_places.hpp"
 #include "policy/effective/image_reference.hpp"
+#include "policy/effective/mount_summary.hpp"
 #include "policy/effective/object_references.hpp"
 
 #include <algorithm>
@@ -129,6 +130,20 @@ void Facts::mark_ownership(Owner owner) {
     if (container != nullptr) fact.ownership = container->ownership;
   }
   owner_ = std::move(owner);
+}
+
+const HostPlace* Facts::find_place(std::string_view path) const {
+  const auto found = std::find_if(places_.begin(), places_.end(),
+                                  [path](const HostPlace& place) { return place.path == path; });
+  return found == places_.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> places_to_follow(const Request& request, const Facts& known) {
+  const bool mounts = effective::is_operation(request, OperationId::container_create) ||
+                      effective::is_operation(request, OperationId::volume_create);
+  if (!mounts) return {};
+  const auto summary = effective::summarize_mounts(request, known);
+  return summary ? summary->host_paths : std::vector<std::string>();
 }
 
 std::vector<Lookup> needed_lookups(const Request& request, bool target_wanted) {

@@ -63,6 +63,12 @@ struct Fact {
   Ownership ownership = Ownership::foreign;  // mark_ownership()
 };
 
+// A path of the host that a request mounts, and where it leads when its symbolic links are followed.
+struct HostPlace {
+  std::string path;                 // as the view host_paths has it
+  std::optional<std::string> real;  // nothing: it cannot be told
+};
+
 // The object's own name: "web" for a container that inspect calls "/web"; the id when it has none.
 [[nodiscard]] std::string_view name_in(const Fact& fact);
 
@@ -72,6 +78,9 @@ public:
   // The fact that was asked for by this name; else the one whose object has this full id.
   [[nodiscard]] const Fact* find(ObjectKind kind, std::string_view name) const;
   [[nodiscard]] const std::vector<Fact>& all() const { return facts_; }
+  void add_place(HostPlace place) { places_.push_back(std::move(place)); }
+  // Null when nobody has looked: then the path is judged as it is written.
+  [[nodiscard]] const HostPlace* find_place(std::string_view path) const;
   // Marks each object as own that carries the owner's label. An exec belongs to whom its container
   // belongs; an image to whom built, committed or imported it.
   void mark_ownership(Owner owner);
@@ -80,6 +89,7 @@ public:
 
 private:
   std::vector<Fact> facts_;
+  std::vector<HostPlace> places_;
   std::optional<Owner> owner_;
 };
 
@@ -90,6 +100,10 @@ private:
 // What the answers so far bring up: the container behind an exec, the volumes that VolumesFrom takes
 // over from another container. Without it the views that need them are errors, which deny.
 [[nodiscard]] std::vector<Lookup> further_lookups(const Request& request, const Facts& known);
+
+// The paths of this host that a container or a volume is to get: where they lead should be told to `known`
+// before the decision. A service's tasks may run on other hosts.
+[[nodiscard]] std::vector<std::string> places_to_follow(const Request& request, const Facts& known);
 
 // Replaces names and id prefixes in path and body by full ids. An error when a fact is missing or
 // failed, never a request that is half pinned. A name that does not exist is left as it is, so

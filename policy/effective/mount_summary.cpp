@@ -27,6 +27,7 @@ public:
   void read_volume_create(const Value& body);
   void read_tmpfs(const Value& map) { add_tmpfs_map(map, summary_); }
   void read_driver(std::string_view name);
+  void follow_links();
 
 private:
   void read_volume_mount(const Value& mount, Access access);
@@ -154,6 +155,22 @@ void MountReader::read_volume_create(const Value& body) {
   if (fact->exists) read_named_volume(name, Access::read_write);
 }
 
+// dockerd mounts what is behind a link. Rules judge both, the path and where it leads.
+void MountReader::follow_links() {
+  const std::vector<std::string> written = summary_.host_paths;
+  const std::vector<std::string> writable = summary_.writable_paths;
+  for (const std::string& path : written) {
+    const HostPlace* place = facts_.find_place(path);
+    if (place == nullptr) continue;
+    if (!place->real) {
+      return stop(
+          fail(ErrorKind::bad_request, "where " + path + " leads on the host cannot be told"));
+    }
+    const bool writes = std::find(writable.begin(), writable.end(), path) != writable.end();
+    summary_.add_host_path(*place->real, writes ? Access::read_write : Access::read_only);
+  }
+}
+
 }  // namespace
 
 void MountSummary::add_host_path(std::string_view path, Access access) {
@@ -185,6 +202,7 @@ Result<MountSummary> summarize_mounts(const Request& request, const Facts& facts
   }
   if (const Value* spec = container_spec(request)) for_each_element(spec, "Mounts", read_mount);
   if (is_operation(request, OperationId::volume_create)) reader.read_volume_create(request.body);
+  reader.follow_links();
   return std::move(reader).finish();
 }
 

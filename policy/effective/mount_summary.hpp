@@ -32,7 +32,7 @@ namespace sealock::policy::effective {
 enum class Access;
 
 struct MountSummary {
-  std::vector<std::string> host_paths;      // cleaned
+  std::vector<std::string> host_paths;      // cleaned; and where they lead, where that is known
   std::vector<std::string> writable_paths;  // those that are not read-only
   std::vector<std::string> propagations;    // every mode that was written
   std::vector<std::string> volumes;         // names that exist or will be made

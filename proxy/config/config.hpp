@@ -77,6 +77,10 @@ struct Config {
   std::vector<ListenerConfig> listeners;
   // Empty: not named; the command line looks in the usual places.
   std::filesystem::path rules;
+  // Where the files of the engine's host are seen, so that bind sources are judged where their symbolic
+  // links lead; empty: nowhere, and paths are judged as they are written. Not named: / for an engine
+  // behind a Unix socket.
+  std::optional<std::filesystem::path> host_root;
   // What digests and seals are made with; read, and made, only when a policy has them.
   std::filesystem::path redaction_key = "/var/lib/sealock/redaction.key";
   Limits limits;
@@ -86,6 +90,9 @@ struct Config {
   LogLevel log_level = LogLevel::info;
   unsigned workers = 1;
 };
+
+// host_root, or what stands for it where it is not named.
+[[nodiscard]] std::filesystem::path host_root_of(const Config& config);
 
 // /run/sealock/monitoring.sock with policy `monitoring`.
 [[nodiscard]] Config default_config();

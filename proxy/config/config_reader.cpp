@@ -50,9 +50,9 @@ public:
 
   Config read(const YamlNode& root) {
     Config config = default_config();
-    constexpr std::string_view keys[] = {"version",     "engine", "rules",     "workers",
-                                         "audit",       "limits", "listeners", "log_level",
-                                         "deployments", "state",  "redaction_key"};
+    constexpr std::string_view keys[] = {"version",     "engine", "rules",         "workers",
+                                         "audit",       "limits", "listeners",     "log_level",
+                                         "deployments", "state",  "redaction_key", "host_root"};
     if (!expect_map(root, "the file", keys)) return config;
     if (const auto* entry = root.find("version")) read_version(entry->value);
     if (const auto* entry = root.find("engine")) read_engine(entry->value, config.engine);
@@ -60,6 +60,7 @@ public:
     if (const auto* entry = root.find("redaction_key")) {
       read_path(entry->value, "redaction_key", config.redaction_key);
     }
+    if (const auto* entry = root.find("host_root")) read_host_root(entry->value, config.host_root);
     if (const auto* entry = root.find("workers")) read_workers(entry->value, config.workers);
     if (const auto* entry = root.find("audit")) read_audit(*entry, config.audit);
     if (const auto* entry = root.find("limits"))
@@ -156,6 +157,18 @@ private:
       return;
     }
     path = (folder_ / *text).lexically_normal();
+  }
+
+  // A folder, or none.
+  void read_host_root(const YamlNode& node, std::optional<std::filesystem::path>& root) {
+    std::filesystem::path path;
+    read_path(node, "host_root", path);
+    if (path.empty()) return;
+    root = text_of(node, "host_root") == "none" ? std::filesystem::path() : path;
+    std::error_code ignored;
+    if (root->empty() || std::filesystem::is_directory(*root, ignored)) return;
+    impossible(node, "'host_root' is no folder: " + root->string(),
+               "the folder where the host's files are seen, / or none");
   }
 
   void read_workers(const YamlNode& node, unsigned& workers) {

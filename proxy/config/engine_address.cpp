@@ -83,6 +83,12 @@ Result<EngineAddress> parse_engine_address(std::string_view text) {
   return fault(text, wanted);
 }
 
+std::filesystem::path host_root_of(const Config& config) {
+  if (config.host_root) return *config.host_root;
+  const bool here = config.engine.kind == EngineAddress::Kind::unix_socket;
+  return here ? std::filesystem::path("/") : std::filesystem::path();
+}
+
 Config default_config() {
   ListenerConfig monitoring;
   monitoring.name = "monitoring";

@@ -56,8 +56,9 @@ Result<std::unique_ptr<DeploymentService>> DeploymentService::open(
     const std::string& credentials) {
   auto store = Store::open(config.state);
   if (!store) return tl::unexpected<Error>(store.error());
-  auto engine = std::make_unique<JudgedEngine>(config.engine, std::move(policies),
-                                               config.deployments->policy, audit, config.limits);
+  auto engine =
+      std::make_unique<JudgedEngine>(config.engine, std::move(policies), config.deployments->policy,
+                                     audit, config.limits, host_root_of(config));
   DeploymentSettings settings;
   if (!credentials.empty()) settings.secrets.emplace_back(credentials);
   for (const std::filesystem::path& folder : config.deployments->secrets)

@@ -34,12 +34,14 @@ public:
            const EngineAddress& address,
            const policy::Policy& policy,
            AuditLog& audit,
-           const Limits& limits)
+           const Limits& limits,
+           const HostFiles& host_files)
       : call_(call),
         address_(address),
         policy_(policy),
         audit_(audit),
         limits_(limits),
+        host_files_(host_files),
         connection_(context_, buffers_) {}
 
   Result<EngineAnswer> run();
@@ -61,6 +63,7 @@ private:
   const policy::Policy& policy_;
   AuditLog& audit_;
   const Limits& limits_;
+  const HostFiles& host_files_;
   boost::asio::io_context context_{1};
   BufferPool buffers_;
   EngineConnection connection_;
@@ -111,6 +114,7 @@ Task<Result<EngineAnswer>> Exchange::serve() {
   if (step) step = read_body();
   if (step) step = policy::check_spellings(request_);
   if (step) step = co_await find_facts();
+  if (step) host_files_.follow(request_, facts_);
   if (step) step = decide();
   // What is only judged leaves a trace when it is refused.
   if (step && call_.purpose == EngineCall::Purpose::judge) co_return EngineAnswer{};
@@ -312,11 +316,13 @@ JudgedEngine::JudgedEngine(EngineAddress address,
                            std::shared_ptr<const policy::PolicySet> policies,
                            std::string policy,
                            AuditLog& audit,
-                           const Limits& limits)
+                           const Limits& limits,
+                           const std::filesystem::path& host_root)
     : address_(std::move(address)),
       policy_(std::move(policy)),
       audit_(audit),
       limits_(limits),
+      host_files_(host_root),
       policies_(std::move(policies)) {}
 
 void JudgedEngine::reload(std::shared_ptr<const policy::PolicySet> policies) {
@@ -338,7 +344,7 @@ Result<EngineAnswer> JudgedEngine::call(const EngineCall& call) {
     return fail(ErrorKind::denied, "policy " + policy_ + " does not apply to the listener '" +
                                        listener + "', as which deployments are judged");
   }
-  Exchange exchange(call, address_, *policy, audit_, limits_);
+  Exchange exchange(call, address_, *policy, audit_, limits_, host_files_);
   return exchange.run();
 }
 

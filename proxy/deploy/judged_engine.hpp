@@ -14,6 +14,7 @@
 
 #include "proxy/config/config.hpp"
 #include "proxy/deploy/engine.hpp"
+#include "proxy/net/host_files.hpp"
 
 #include <memory>
 #include <mutex>
@@ -37,7 +38,8 @@ public:
                std::shared_ptr<const policy::PolicySet> policies,
                std::string policy,
                AuditLog& audit,
-               const Limits& limits);
+               const Limits& limits,
+               const std::filesystem::path& host_root);
 
   // New rules, after a reload; the next call is judged by them.
   void reload(std::shared_ptr<const policy::PolicySet> policies);
@@ -49,6 +51,7 @@ private:
   std::string policy_;
   AuditLog& audit_;
   Limits limits_;
+  HostFiles host_files_;
   std::mutex mutex_;
   std::shared_ptr<const policy::PolicySet> policies_;
 };

@@ -2,6 +2,7 @@
 
 #include "policy/rules/policy_set.hpp"
 #include "proxy/config/config.hpp"
+#include "proxy/net/host_files.hpp"
 #include "proxy/net/listener.hpp"
 #include "proxy/net/session.hpp"
 #include "proxy/net/worker.hpp"
@@ -40,6 +41,7 @@ private:
   void stop_worker(Worker& worker);
 
   Limits limits_;
+  HostFiles host_files_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<Guard> guards_;
   std::vector<std::unique_ptr<Listener>> listeners_;
@@ -52,10 +54,11 @@ Server::Implementation::Implementation(const Config& config,
                                        std::shared_ptr<const policy::PolicySet> policies,
                                        AuditLog& audit,
                                        OwnOperations* own)
-    : limits_(config.limits) {
+    : limits_(config.limits), host_files_(host_root_of(config)) {
   if (own != nullptr) pool_ = std::make_unique<boost::asio::thread_pool>(own_threads);
   for (unsigned number = 0; number < std::max(1U, config.workers); ++number) {
-    workers_.push_back(std::make_unique<Worker>(config.limits, config.engine, audit, connections_));
+    workers_.push_back(
+        std::make_unique<Worker>(config.limits, config.engine, host_files_, audit, connections_));
     workers_.back()->policies = policies;
     workers_.back()->own = own;
     workers_.back()->pool = pool_.get();

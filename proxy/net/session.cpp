@@ -8,6 +8,7 @@
 #include "policy/request/target.hpp"
 #include "proxy/net/answer_relay.hpp"
 #include "proxy/net/body_reader.hpp"
+#include "proxy/net/host_files.hpp"
 #include "proxy/net/refusal.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -143,6 +144,7 @@ Task<void> Session::serve(Turn& turn) {
         policy::needed_lookups(turn.request, turn.policy->wants_target(*turn.request.operation));
   }
   if (!lookups.empty()) step = co_await find_facts(turn, std::move(lookups));
+  if (step) worker_.host_files.follow(turn.request, turn.facts);
   if (step && turn.policy->has_ownership()) step = find_owner(turn, *turn.policy);
   if (step) step = decide(turn);
   const bool looks_inside =

@@ -26,6 +26,7 @@ class PolicySet;
 namespace sealock::proxy {
 
 class AuditLog;
+class HostFiles;
 class OwnOperations;
 class Session;
 
@@ -38,9 +39,11 @@ struct ListenerName {
 struct Worker {
   Worker(const Limits& worker_limits,
          const EngineAddress& address,
+         const HostFiles& files,
          AuditLog& log,
          std::atomic<std::size_t>& connection_count)
       : limits(worker_limits),
+        host_files(files),
         audit(log),
         audit_group(context, log),
         connections(connection_count),
@@ -49,6 +52,7 @@ struct Worker {
 
   boost::asio::io_context context{1};
   Limits limits;
+  const HostFiles& host_files;  // of all workers
   AuditLog& audit;
   AuditGroup audit_group;
   std::size_t busy = 0;                   // requests being served

@@ -144,7 +144,7 @@ bool Driver::open() {
   audit_ = std::move(*log);
   store_ = std::move(*store);
   judged_ = std::make_unique<JudgedEngine>(*address, policies, settings_.value("policy", "rollout"),
-                                           *audit_, Limits());
+                                           *audit_, Limits(), "");
   engine_ = std::make_unique<MortalEngine>(*judged_, kill_);
   const std::string folder = settings_.at("compositions").get<std::string>();
   const auto find = [folder](std::string_view name) -> Result<Composition> {

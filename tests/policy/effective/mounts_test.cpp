@@ -309,6 +309,37 @@ TEST_CASE("writable_host_paths: what is not read-only") {
   }
 }
 
+TEST_CASE("host_paths: a path and where its links lead, however the mount is spelt (F2)") {
+  const FakeEngine engine = make_engine();
+  for (const std::string_view host_config :
+       {R"({"Binds":["/srv/link:/b"]})",
+        R"({"Mounts":[{"Type":"bind","Source":"/srv//./link","Target":"/b"}]})",
+        R"({"Mounts":[{"Type":"volume","Target":"/b","VolumeOptions":{"DriverConfig":
+            {"Name":"local","Options":{"type":"none","o":"bind","device":"/srv/link"}}}}]})"}) {
+    CAPTURE(host_config);
+    const Request request = make_create(host_config);
+    Facts facts = engine.ask(request);
+    CHECK(places_to_follow(request, facts) == std::vector<std::string>{"/srv/link"});
+    facts.add_place({"/srv/link", "/etc"});
+    CHECK(show("host_paths", request, facts) == R"(["/srv/link","/etc"])");
+    CHECK(show("writable_host_paths", request, facts) == R"(["/srv/link","/etc"])");
+  }
+  // Behind a volume's name, and read-only.
+  const Request named = make_create(R"({"Binds":["hostvol:/b:ro"]})");
+  Facts facts = engine.ask(named);
+  facts.add_place({"/etc", "/real/etc"});
+  CHECK(show("host_paths", named, facts) == R"(["/etc","/real/etc"])");
+  CHECK(show("writable_host_paths", named, facts) == "[]");
+}
+
+TEST_CASE("host_paths: a place that cannot be told is an error and not nothing") {
+  const FakeEngine engine = make_engine();
+  const Request request = make_create(R"({"Binds":["/srv/round:/b"]})");
+  Facts facts = engine.ask(request);
+  facts.add_place({"/srv/round", std::nullopt});
+  CHECK(show("host_paths", request, facts).starts_with("error"));
+}
+
 TEST_CASE("tmpfs: targets, options that loosen, sizes") {
   const struct {
     std::string_view host_config;

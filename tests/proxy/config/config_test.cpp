@@ -215,6 +215,15 @@ TEST_CASE("config: the documented example is right, and shows the defaults of al
   CHECK(sizeof(proxy::Limits) == 16 * 8);
 }
 
+TEST_CASE("config: where the host's files are seen") {
+  const std::string listeners = "listeners: [{name: a, socket: /a.sock, policy: monitoring}]\n";
+  CHECK(host_root_of(good(listeners)) == "/");
+  CHECK(host_root_of(good(listeners + "engine: tcp://127.0.0.1:2375\n")) == "");
+  CHECK(host_root_of(good(listeners + "host_root: none\n")) == "");
+  CHECK(host_root_of(good(listeners + "host_root: /proc\n")) == "/proc");
+  CHECK(problems("host_root: /no/such/folder\n").find("is no folder") != std::string::npos);
+}
+
 TEST_CASE("config: deployments and where they are kept") {
   const Config config = good(
       "state: data\ndeployments: {policy: rollout, secrets: [/run/secrets, own]}\n"

@@ -54,7 +54,7 @@ public:
     audit_ = std::move(*audit);
     EngineAddress address;
     address.path = fake_->path();
-    judged_ = std::make_unique<JudgedEngine>(address, shipped(), policy, *audit_, Limits());
+    judged_ = std::make_unique<JudgedEngine>(address, shipped(), policy, *audit_, Limits(), "");
   }
   ~Rig() {
     fake_.reset();
