@@ -148,7 +148,11 @@ Result<RolloutPlan> NodeDeployments::plan(std::shared_ptr<const Composition> com
   RolloutPlan plan;
   plan.composition = std::move(composition);
   if (order.target == DeploymentTarget::swarm) {
-    Result<SwarmPlan> made = make_swarm_plan(*plan.composition, order, values, find_, node);
+    const Edits edits = [this](const json& service) {
+      return edited_service_fields(service, store_, key_);
+    };
+    const SwarmSources sources{values, find_, edits};
+    Result<SwarmPlan> made = make_swarm_plan(*plan.composition, order, sources, node);
     if (!made) return tl::unexpected<Error>(made.error());
     plan.swarm = std::move(*made);
   } else {

@@ -28,15 +28,15 @@ class SwarmPlanner {
 public:
   SwarmPlanner(const Composition& composition,
                const DeploymentOrder& order,
-               const ValueSources& sources,
-               const Deployments::Find& find,
+               const SwarmSources& sources,
                Node& node)
       : composition_(composition),
         order_(order),
-        sources_(sources),
-        find_(find),
+        sources_(sources.values),
+        find_(sources.find),
+        edits_(sources.edits),
         node_(node),
-        values_(sources.variables, sources.secrets, Values::SecretForm::file) {
+        values_(sources_.variables, sources_.secrets, Values::SecretForm::file) {
     plan_.composition = composition.name;
   }
 
@@ -57,6 +57,7 @@ private:
   const DeploymentOrder& order_;
   const ValueSources& sources_;
   const Deployments::Find& find_;
+  const Edits& edits_;
   Node& node_;
   Values values_;
   json present_;
@@ -202,6 +203,14 @@ void SwarmPlanner::compare(PlannedService& planned,
                       label_of(service, labels::secrets) == secrets;
     planned.action = same ? PlannedAction::keep : PlannedAction::replace;
     planned.differences = same ? std::vector<std::string>() : explain(service, component);
+    if (!same) continue;
+    // An update by others leaves our labels as they are.
+    for (const std::string& field : edits_(service))
+      planned.differences.push_back("- " + field + ": edited by others");
+    if (!planned.differences.empty()) {
+      planned.action = PlannedAction::replace;
+      planned.differences.push_back("+ settings of " + composition_.name);
+    }
   }
 }
 
@@ -332,10 +341,9 @@ json to_json(const SwarmPlan& plan) {
 
 Result<SwarmPlan> make_swarm_plan(const Composition& composition,
                                   const DeploymentOrder& order,
-                                  const ValueSources& values,
-                                  const Deployments::Find& find,
+                                  const SwarmSources& sources,
                                   Node& node) {
-  return SwarmPlanner(composition, order, values, find, node).make();
+  return SwarmPlanner(composition, order, sources, node).make();
 }
 
 std::vector<Step> make_swarm_steps(const SwarmPlan& plan) {

@@ -12,6 +12,7 @@
 #include "proxy/deploy/deployment_store.hpp"
 #include "proxy/deploy/rollout/plan.hpp"
 
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -50,10 +51,18 @@ struct SwarmPlan {
 [[nodiscard]] nlohmann::json to_json(const SwarmPlan& plan);
 [[nodiscard]] std::string summary(const SwarmPlan& plan);
 
+// What others have changed of a service since it was deployed, by the names of the fields.
+using Edits = std::function<std::vector<std::string>(const nlohmann::json& service)>;
+
+struct SwarmSources {
+  const ValueSources& values;
+  const Deployments::Find& find;
+  const Edits& edits;
+};
+
 [[nodiscard]] Result<SwarmPlan> make_swarm_plan(const Composition& composition,
                                                 const DeploymentOrder& order,
-                                                const ValueSources& values,
-                                                const Deployments::Find& find,
+                                                const SwarmSources& sources,
                                                 Node& node);
 
 [[nodiscard]] std::vector<Step> make_swarm_steps(const SwarmPlan& plan);

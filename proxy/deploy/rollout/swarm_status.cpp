@@ -113,9 +113,7 @@ void DriftFinder::compare(const Component& component) {
 }
 
 void DriftFinder::find_edit(const json& service, const Component* component) {
-  const json before = store_.looks(text_of(service, "ID"));
-  if (before.is_null()) return;
-  const std::vector<std::string> fields = differing_fields(before, looks_of_service(service, key_));
+  const std::vector<std::string> fields = edited_service_fields(service, store_, key_);
   if (fields.empty()) return;
   std::string text = "edited by others:";
   for (const std::string& field : fields) {
@@ -180,6 +178,14 @@ json services_json(const SwarmStatus& status) {
                     {"deployment", label_of(service, labels::deployment)}});
   }
   return list;
+}
+
+std::vector<std::string> edited_service_fields(const json& service,
+                                               DeploymentStore& store,
+                                               const std::string& key) {
+  const json before = store.looks(text_of(service, "ID"));
+  return before.is_null() ? std::vector<std::string>()
+                          : differing_fields(before, looks_of_service(service, key));
 }
 
 json find_swarm_drift(const SwarmStatus& status,

@@ -26,6 +26,11 @@ struct SwarmStatus {
 // "deployment"}]
 [[nodiscard]] nlohmann::json services_json(const SwarmStatus& status);
 
+// The fields of one service that others have changed since it was deployed, sorted.
+[[nodiscard]] std::vector<std::string> edited_service_fields(const nlohmann::json& service,
+                                                             DeploymentStore& store,
+                                                             const std::string& key);
+
 // [{"component", "service", "what": "missing|stopped|edited|unexpected|other_version", "text",
 // "fields"}]. `composition` null: it is not stored any more.
 [[nodiscard]] nlohmann::json find_swarm_drift(const SwarmStatus& status,

@@ -3,6 +3,7 @@
   python3 swarm.py RIG DRIVER       the rig's engine is in swarm mode
 """
 
+import json
 import sys
 
 from rig import HEALTHY, LIVE, Checks, Deployer, Engine, component, network, until, writes
@@ -62,6 +63,44 @@ check.that("+ TaskTemplate.ContainerSpec.Env.MODE: 2" in plan["diff"], "the diff
 answer = deploy("s_2")
 check.that(answer["state"] == "succeeded" and env("web") == ["MODE=2"], "an update", answer)
 check.that(services()["db"]["Version"] == version, "touches what changed, only")
+
+# Somebody else changes them by Docker's own means.
+def edit(name, change):
+    found = services()[name]
+    change(found["Spec"])
+    status, body = engine.call("POST", f"/services/{found['ID']}/update?version={found['Version']['Index']}", found["Spec"])
+    check.that(status == 200, "edits " + name, body)
+
+
+def edit_web(spec):
+    spec["Mode"]["Replicated"]["Replicas"] = 1
+    spec["TaskTemplate"]["ContainerSpec"]["Env"] = ["MODE=canary-2", "MORE=canary-3"]
+    spec["Labels"]["team.name"] = "other"
+
+
+status = d.run("drift")
+check.that(status["drift"] == [] and status["composition"] == "s_2" and status["target"] == "swarm", "no drift", status)
+check.that([(s["service"], s["running"], s["replicas"]) for s in sorted(status["services"], key=lambda s: s["service"])]
+           == [("db", 1, 1), ("web", 2, 2)], "what runs", status)
+edit("web", edit_web)
+edit("db", lambda spec: spec["TaskTemplate"]["ContainerSpec"].update(Image="busybox:latest"))
+check.that(until(lambda: not [o for o in d.run("drift")["drift"] if o["what"] == "stopped"], 60), "tasks settle")
+drift = {one["service"]: one for one in d.run("drift")["drift"]}
+container = "TaskTemplate.ContainerSpec."
+check.that(drift["web"]["fields"] == ["Labels[team.name]", "Mode.Replicated.Replicas", container + "Env[MODE]",
+                                      container + "Env[MORE]"] and drift["web"]["what"] == "edited"
+           and "(2 is now 1)" in drift["web"]["text"] and "canary" not in json.dumps(drift), "edits are named", drift)
+check.that(drift["db"]["fields"] == [container + "Image"] and "is now busybox:latest" in drift["db"]["text"],
+           "another image, too", drift)
+plan = d.run("check", {"composition": "s_2", "target": "swarm"})
+check.that([c["action"] for c in plan["containers"]] == ["replace", "replace"] and "edited by others" in plan["diff"],
+           "a deployment would put it right", plan)
+answer = deploy("s_2")
+check.that(answer["state"] == "succeeded" and d.run("drift")["drift"] == [] and env("web") == ["MODE=2"], "and does", answer)
+status, _ = engine.call("DELETE", f"/services/{services()['db']['ID']}")
+check.that([(one["service"], one["what"]) for one in d.run("drift")["drift"]] == [("db", "missing")], "a service that is gone")
+answer = deploy("s_2")
+check.that(answer["state"] == "succeeded" and d.run("drift")["drift"] == [], "is made again", answer)
 
 broken = service("web", 2, Env=["MODE=3"], Args=["sh", "-c", "exit 3"])
 d.put("s_3", [service("db", Env=["A=3", "PASSWORD_FILE=${secret:password}"]), broken], nets)
