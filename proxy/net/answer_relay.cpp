@@ -209,8 +209,10 @@ Task<Result<void>> AnswerRelay::next_input(BodyFramer& framer) {
 void AnswerRelay::begin_head(std::string& out, const AnswerHead& head) const {
   // Room for what end_head() and pass() add; malloc's quick way ends at 1,032 bytes.
   std::size_t size = 200;
-  for (const AnswerField& field : head.fields)
-    size += field.line.size();
+  if (!head.fields.empty()) {
+    const std::string_view last = head.fields.back().line;
+    size += static_cast<std::size_t>(last.data() + last.size() - head.fields.front().line.data());
+  }
   if (head.framing == Framing::length && head.content_length <= short_body) {
     size += static_cast<std::size_t>(head.content_length);
   }

@@ -35,12 +35,14 @@ std::string_view word(policy::Effect effect) {
 }  // namespace
 
 void AuditLine::key(std::string_view name) {
-  line_.append(line_.back() == '{' ? "\"" : ",\"").append(name).append("\":", 2);
+  using namespace std::string_view_literals;
+  line_.append(line_.back() == '{' ? "\""sv : ",\""sv).append(name).append("\":"sv);
 }
 
 void AuditLine::text(std::string_view name, std::string_view value) {
   if (value.empty()) return;
-  line_.append(line_.back() == '{' ? "\"" : ",\"").append(name).append("\":\"", 3);
+  key(name);
+  line_ += '"';
   append_escaped(line_, value);
   line_ += '"';
 }
