@@ -20,7 +20,7 @@ mkdir -p "$found"
 fuzz() {
   local target=$1 learnt
   learnt=$(mktemp -d)
-  "$top/build/fuzz/tests/fuzz/fuzz_$target" -max_total_time="$seconds" -max_len=8192 -timeout=10 -rss_limit_mb=2048 \
+  "$top/build/fuzz/tests/fuzz/fuzz_$target" -max_total_time="$seconds" -max_len=8192 -timeout=60 -rss_limit_mb=2048 \
     -print_final_stats=1 -artifact_prefix="$found/$target-" "$learnt" "$top/tests/fuzz/corpus/$target" >"$found/$target.log" 2>&1
   local code=$?
   rm -rf "$learnt"
