@@ -246,7 +246,7 @@ TEST_CASE("judged engine: nothing is sent that could not be recorded") {
   NoRoom full;
   EngineAddress address;
   address.path = rig.fake().path();
-  JudgedEngine judged(address, shipped(), "rollout", full, Limits());
+  JudgedEngine judged(address, shipped(), "rollout", full, Limits(), "");
   EngineCall call;
   call.target = "/containers/json";
   const auto answer = judged.call(call);
