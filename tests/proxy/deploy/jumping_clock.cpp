@@ -46,11 +46,10 @@ void set_wall_clock(std::chrono::hours ahead) {
   seconds_ahead = std::chrono::seconds(ahead).count();
 }
 
-RestlessClock::RestlessClock()
-    : thread_([this] {
-        constexpr std::chrono::hours decade{24 * 3650};
-        for (int jump = 0; !ended_; ++jump) {
-          set_wall_clock(jump % 2 == 0 ? decade : -decade);
+RestlessClock::RestlessClock(std::chrono::hours step)
+    : thread_([this, step] {
+        for (int jump = 1; !ended_; ++jump) {
+          set_wall_clock(jump * step);
           std::this_thread::sleep_for(3ms);
         }
       }) {}

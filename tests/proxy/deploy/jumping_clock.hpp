@@ -16,10 +16,11 @@ namespace sealock::tests {
 // Relative to the real time; 0 sets it right.
 void set_wall_clock(std::chrono::hours ahead);
 
-// Sets the clock from one end to the other, every few milliseconds, until it is destroyed; then right.
+// Sets the clock on by a step, every few milliseconds, until it is destroyed; then right. By this clock a wait
+// of a second is over at once, or (with a step back) never.
 class RestlessClock {
 public:
-  RestlessClock();
+  explicit RestlessClock(std::chrono::hours step);
   ~RestlessClock();
   RestlessClock(const RestlessClock&) = delete;
   RestlessClock& operator=(const RestlessClock&) = delete;
