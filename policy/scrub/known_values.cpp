@@ -2,6 +2,7 @@
 
 #include "policy/answer/json_text.hpp"
 #include "policy/answer/secret_forms.hpp"
+#include "policy/request/percent.hpp"
 
 #include <algorithm>
 #include <array>
@@ -72,7 +73,9 @@ private:
     std::string json;
     append_json_string(text, json);
     add_pieces(std::string_view(json).substr(1, json.size() - 2));
-    add_pieces(percent_encoded(text));
+    std::string url;
+    append_encoded(text, "", url);
+    add_pieces(url);
   }
 
   // Of a long one each piece by itself is a secret.
@@ -80,25 +83,6 @@ private:
     for (; text.size() > longest + shortest; text.remove_prefix(longest))
       values_.emplace(text.substr(0, longest));
     values_.emplace(text);
-  }
-
-  static std::string percent_encoded(std::string_view text) {
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    constexpr std::string_view plain = "-._~";
-    std::string encoded;
-    for (const char c : text) {
-      const bool letter =
-          (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-      if (letter || plain.find(c) != std::string_view::npos) {
-        encoded.push_back(c);
-        continue;
-      }
-      const auto byte = static_cast<unsigned char>(c);
-      encoded.push_back('%');
-      encoded.push_back(digits[byte >> 4U]);
-      encoded.push_back(digits[byte & 0xfU]);
-    }
-    return encoded;
   }
 
   std::set<std::string, std::less<>> values_;

@@ -1,5 +1,7 @@
 #include "proxy/deploy/engine.hpp"
 
+#include "policy/request/percent.hpp"
+
 namespace sealock::proxy {
 
 std::string EngineAnswer::message() const {
@@ -11,20 +13,8 @@ std::string EngineAnswer::message() const {
 }
 
 std::string encode_segment(std::string_view text) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
   std::string out;
-  for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '-' || c == '_' || c == '.' || c == '~';
-    if (plain) {
-      out.push_back(c);
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    out.push_back('%');
-    out.push_back(digits[byte >> 4U]);
-    out.push_back(digits[byte & 15U]);
-  }
+  policy::append_encoded(text, "", out);
   return out;
 }
 
