@@ -124,6 +124,10 @@ changed("privileged", HostConfig={"Privileged": True})
 rolled_back("privileged", "a privileged container is root on the host")
 changed("mount", HostConfig={"Binds": ["/etc:/host"]})
 rolled_back("mount", "baseline")
+answer = d.run("rollback", d.run("list")[0]["id"], {"composition": "privileged"})
+check.that(answer["state"] == "rolled_back" and "a privileged container is root on the host" in answer["text"],
+           "a rollback is judged as well", answer)
+check.that(snapshot(engine) == home, "and leaves all as it was", snapshot(engine))
 denied = [r for r in d.audit() if r.get("decision") == "deny" and r["operation"] == "ContainerCreate"]
 check.that(any(r["by"] == "baseline/privileged-container" for r in denied), "the denial is in the audit log", denied)
 check.that(all(r["listener"] == "rollout" and r["reason"].startswith("deployment d_") for r in denied), "as the rollout's")
