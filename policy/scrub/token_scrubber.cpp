@@ -58,9 +58,13 @@ constexpr std::array forms{
     TokenForm{key_beginning, Letters::base64, 0},
 };
 
-// Parts of names whose values are secrets.
-constexpr std::array<std::string_view, 9> secret_words{
-    "pass", "pwd", "secret", "token", "credential", "apikey", "api_key", "api-key", "private_key"};
+// What names of secrets end with, or hold before something that is no letter: "password",
+// "DB_PASSWORD_FILE", "token2", but no "passed" and no "tokens".
+constexpr std::array<std::string_view, 22> secret_words{
+    "pass",       "password",    "passwd",  "passphrase",   "passcode", "passkey",
+    "pwd",        "secret",      "secrets", "secretkey",    "token",    "authtoken",
+    "credential", "credentials", "apikey",  "api_key",      "api-key",  "accesskey",
+    "access_key", "private_key", "auth",    "authorization"};
 
 // In the value of Authorization they stand before the secret.
 constexpr std::array<std::string_view, 5> schemes{"bearer", "basic", "token", "digest",
@@ -121,16 +125,23 @@ bool is_letter_of(Letters letters, char c) {
   return false;
 }
 
-// "auth", but no author.
+bool is_letter(char c) {
+  return lower(c) >= 'a' && lower(c) <= 'z';
+}
+
+bool holds_word(std::string_view name, std::string_view word) {
+  for (std::size_t at = name.find(word); at != std::string_view::npos;
+       at = name.find(word, at + 1)) {
+    const std::size_t end = at + word.size();
+    if (end == name.size() || !is_letter(name[end])) return true;
+  }
+  return false;
+}
+
 bool is_secret_name(std::string_view name) {
   const std::string folded = lowered(name);
-  const std::size_t auth = folded.find("auth");
-  if (auth != std::string::npos) {
-    const std::string_view rest = std::string_view(folded).substr(auth);
-    if (!rest.starts_with("author") || rest.starts_with("authori")) return true;
-  }
   return std::any_of(secret_words.begin(), secret_words.end(),
-                     [&](std::string_view word) { return folded.find(word) != std::string::npos; });
+                     [&](std::string_view word) { return holds_word(folded, word); });
 }
 
 bool is_name_letter(char c) {

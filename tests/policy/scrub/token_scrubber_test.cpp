@@ -57,7 +57,10 @@ TEST_CASE("token scrubber: values behind names of secrets") {
       {"password: ", "password: "},
       {"token expired at 12:00", "token expired at 12:00"},
       {"the author: Ann", "the author: Ann"},
-      {"authorised: yes", "authorised: **masked**"},
+      {"authorised: yes, :authority: example.com", "authorised: yes, :authority: example.com"},
+      {"12 passed: 3 failed, prompt_tokens=120", "12 passed: 3 failed, prompt_tokens=120"},
+      {"{secretAccessKey: 'wJalr'}", "{secretAccessKey: '**masked**'}"},
+      {"TOKEN2=abc secretKey:abc", "TOKEN2=**masked** secretKey:**masked**"},
       {"keyboard: us", "keyboard: us"},
   });
 }
