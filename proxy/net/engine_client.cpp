@@ -3,12 +3,6 @@
 #include <boost/asio/io_context.hpp>
 
 namespace sealock::proxy {
-namespace {
-
-// The time between requests of busy clients; the engine's own answers take longer.
-constexpr std::chrono::milliseconds trusted_for{2};
-
-}  // namespace
 
 EngineClient::EngineClient(boost::asio::io_context& context,
                            BufferPool& buffers,
@@ -18,10 +12,9 @@ EngineClient::EngineClient(boost::asio::io_context& context,
 std::unique_ptr<EngineConnection> EngineClient::take_idle() {
   // Last in, first out: the warmest one, and old ones die out.
   while (!idle_.empty()) {
-    Idle idle = std::move(idle_.back());
+    std::unique_ptr<EngineConnection> connection = std::move(idle_.back());
     idle_.pop_back();
-    const bool fresh = std::chrono::steady_clock::now() - idle.since < trusted_for;
-    if (fresh || !idle.connection->is_stale()) return std::move(idle.connection);
+    if (!connection->is_stale()) return connection;
   }
   return nullptr;
 }
@@ -34,7 +27,7 @@ void EngineClient::give_back(std::unique_ptr<EngineConnection> connection) {
   const bool clean = !connection->buffer() || connection->buffer()->empty();
   if (idle_.size() >= kept || !clean || !connection->socket().is_open()) return;
   connection->buffer().reset();
-  idle_.push_back({std::move(connection), std::chrono::steady_clock::now()});
+  idle_.push_back(std::move(connection));
 }
 
 void EngineClient::close_idle() {

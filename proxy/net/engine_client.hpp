@@ -2,9 +2,8 @@
 //
 // Reuse is safe because each request was rebuilt with one framing and each answer was read to its
 // exact end; a connection that carried a tunnel, an aborted upload or bytes nobody asked for is
-// never used again (engine-facts.md 4, performance.md 10). One that has waited for a while is looked at
-// before it is used, which costs a system call: an engine that restarts between two requests is nothing
-// that a client should notice. One that has just been given back was read to its end a moment ago.
+// never used again (engine-facts.md 4, performance.md 10). Each is looked at before it is used, which costs a
+// system call: an engine that restarts between two requests is nothing that a client should notice.
 //
 // Threads: one worker; not shared.
 
@@ -13,7 +12,6 @@
 #include "proxy/config/config.hpp"
 #include "proxy/net/engine_connection.hpp"
 
-#include <chrono>
 #include <memory>
 #include <vector>
 
@@ -36,11 +34,7 @@ private:
   boost::asio::io_context& context_;
   BufferPool& buffers_;
   EngineAddress address_;
-  struct Idle {
-    std::unique_ptr<EngineConnection> connection;
-    std::chrono::steady_clock::time_point since;
-  };
-  std::vector<Idle> idle_;
+  std::vector<std::unique_ptr<EngineConnection>> idle_;
 };
 
 }  // namespace sealock::proxy
