@@ -227,9 +227,9 @@ void TokenScrubber::begin(const TokenForm& form, std::string& out) {
     place_ = Place::token;
     return;
   }
-  const std::string_view header =
-      std::string_view(recent_).substr(recent_.rfind("-----", recent_.size() - 6));
-  if (header.starts_with("-----END ")) return;
+  // Behind a key's last line nothing is to be hidden; without the line's beginning all is.
+  const std::size_t line = recent_.rfind("-----", recent_.size() - 6);
+  if (line != std::string::npos && recent_.compare(line, 9, "-----END ") == 0) return;
   mask(out);
   key_bytes_ = 0;
   place_ = Place::private_key;

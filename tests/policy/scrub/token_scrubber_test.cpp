@@ -86,6 +86,9 @@ TEST_CASE("token scrubber: private keys") {
   // A log that begins within one.
   CHECK(scrub("ABC\n-----END PRIVATE KEY-----\nafter " + key + " end") ==
         "ABC\n-----END PRIVATE KEY-----\nafter -----BEGIN RSA PRIVATE KEY-----**masked** end");
+  // What tells its beginning from its end is gone.
+  CHECK(scrub("PRIVATE KEY-----\nMIIEow") == "PRIVATE KEY-----**masked**");
+  CHECK(scrub("----END PRIVATE KEY-----\nMIIEow") == "----END PRIVATE KEY-----**masked**");
   CHECK(scrub("-----BEGIN PUBLIC KEY-----\nMII") == "-----BEGIN PUBLIC KEY-----\nMII");
   // One that never ends does not take the rest of a log with it.
   const std::string shown =
