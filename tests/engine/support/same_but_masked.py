@@ -9,6 +9,10 @@ HIDDEN = re.compile(r"\*\*(masked|sealed)(\*\*|:)")  # a mask, a digest, a seal
 CHANGING = {"NFd", "NGoroutines", "SystemTime", "NEventsListener", "Log", "Status", "RunningFor", "ExecIDs"}
 
 
+# What an engine lists in another order each time, and what tells the elements apart.
+ANY_ORDER = {"Volumes": lambda volume: volume.get("Name", ""), "RepoTags": str, "RepoDigests": str}
+
+
 def documents(path):
     text, found, place = open(path, encoding="utf-8").read(), [], 0
     decoder = json.JSONDecoder()
@@ -37,6 +41,9 @@ def differences(theirs, ours, path):
     elif isinstance(ours, list):
         if len(theirs) != len(ours):
             yield f"{path}: {len(theirs)} elements became {len(ours)}"
+        order = ANY_ORDER.get(path.rpartition(".")[2])
+        if order and theirs and not isinstance(theirs, str):
+            theirs, ours = sorted(theirs, key=order), sorted(ours, key=order)
         for index, (their, our) in enumerate(zip(theirs, ours)):
             yield from differences(their, our, f"{path}[{index}]")
     elif theirs != ours and not (isinstance(theirs, str) and is_masked(theirs, ours)):
