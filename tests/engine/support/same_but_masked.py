@@ -42,7 +42,7 @@ def differences(theirs, ours, path):
         if len(theirs) != len(ours):
             yield f"{path}: {len(theirs)} elements became {len(ours)}"
         order = ANY_ORDER.get(path.rpartition(".")[2])
-        if order and theirs and not isinstance(theirs, str):
+        if order:
             theirs, ours = sorted(theirs, key=order), sorted(ours, key=order)
         for index, (their, our) in enumerate(zip(theirs, ours)):
             yield from differences(their, our, f"{path}[{index}]")
