@@ -60,7 +60,7 @@ if [ "${1:-}" != --quick ]; then
     export -f step engine_test
     step rigs-up eval 'bash tests/rig.sh up "$log/rig0" && bash tests/rig.sh up "$log/rig1"'
     {
-      printf '%s\n' deployments_kill traces cli_admin deployments
+      printf '%s\n' deployments_kill refusals traces cli_admin deployments cli_deployer zero_downtime attacks
       basename -s .sh tests/engine/*.sh
     } | awk '!seen[$0]++' | xargs -P 2 --process-slot-var=LANE -I{} bash -c 'engine_test {}'
     wait "$fuzz"
