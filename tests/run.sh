@@ -6,7 +6,7 @@
 set -euo pipefail
 top=$(cd "$(dirname "$0")/.." && pwd)
 cd "$top"
-limit=600 # seconds that an engine test may take; the longest takes about 300
+limit=900 # seconds that an engine test may take; the longest takes about 400
 log=$(mktemp -d /tmp/sealock-tests.XXXXXX)
 export log limit
 
