@@ -108,6 +108,18 @@ std::vector<const CompiledRule*> scrub_rules(const CompiledPolicy& policy,
   return rules;
 }
 
+// A scrub rule that cannot be judged is in force.
+std::vector<const CompiledRule*> scrub_rules_in_force(const CompiledPolicy& policy,
+                                                      const Request& request,
+                                                      const Facts& facts) {
+  std::vector<const CompiledRule*> rules = scrub_rules(policy, *request.operation);
+  Evaluation evaluation(request, facts);
+  std::erase_if(rules, [&](const CompiledRule* rule) {
+    return conditions_hold(*rule, evaluation, Asked::all) == Truth::no;
+  });
+  return rules;
+}
+
 }  // namespace
 
 ObjectFilter Policy::object_filter(const Request& request, const Facts& facts) const {
@@ -175,9 +187,7 @@ const RedactionPlan* Policy::redaction(const Request& request, const Facts& fact
 
 ScrubWays Policy::scrub(const Request& request, const Facts& facts) const {
   ScrubWays ways;
-  for (const CompiledRule* rule : scrub_rules(*own_, *request.operation)) {
-    Evaluation evaluation(request, facts);
-    if (conditions_hold(*rule, evaluation, Asked::all) == Truth::no) continue;
+  for (const CompiledRule* rule : scrub_rules_in_force(*own_, request, facts)) {
     ways.environment |= rule->scrub.environment;
     ways.tokens |= rule->scrub.tokens;
   }
@@ -191,10 +201,8 @@ bool Policy::scrubs(const Operation& operation) const {
 std::vector<std::string> Policy::redacted_by(const Request& request, const Facts& facts) const {
   const RedactionPlan* plan = redaction(request, facts);
   std::vector<std::string> names = plan == nullptr ? std::vector<std::string>() : plan->rules();
-  for (const CompiledRule* rule : scrub_rules(*own_, *request.operation)) {
-    Evaluation evaluation(request, facts);
-    if (conditions_hold(*rule, evaluation, Asked::all) != Truth::no) names.push_back(rule->name);
-  }
+  for (const CompiledRule* rule : scrub_rules_in_force(*own_, request, facts))
+    names.push_back(rule->name);
   return names;
 }
 
