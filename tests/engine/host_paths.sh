@@ -61,11 +61,8 @@ host_root: $1
 listeners:
   - {name: granted, socket: $work/granted.sock, policy: granted}
 CONFIG
-  "${SEALOCK:-$top/build/release/proxy/cli/sealock}" run --config "$work/sealock.yaml" >"$work/sealock.log" 2>&1 </dev/null &
-  sealock=$!
-  until_true curl -sf --unix-socket "$work/granted.sock" http://docker/_ping || { cat "$work/sealock.log"; exit 1; }
+  start_sealock "$work/granted.sock"
 }
-at_end+=('kill $sealock')
 docker() { "$CLI" -H "unix://$work/granted.sock" "$@"; }
 refused() {
   local text=$1 output
@@ -92,7 +89,7 @@ raw volume create -o type=none -o o=bind -o "device=$granted/link" st-behind >/d
 refused "a volume that leads away" docker run --rm -v st-behind:/d busybox true
 raw create --name st-holder -v "$granted/link:/d" busybox true >/dev/null
 refused "the volumes of another container" docker run --rm --volumes-from st-holder busybox true
-kill $sealock && wait $sealock 2>/dev/null
+stop_sealock
 
 # Where the files of the host are not seen, the text counts; and the documentation says so.
 start none

@@ -84,14 +84,7 @@ listeners:
   - {name: green, socket: $work/green.sock, policy: team}
   - {name: updater, socket: $work/updater.sock, policy: updater}
 CONFIG
-binary=${SEALOCK:-$top/build/release/proxy/cli/sealock}
-start_sealock() {
-  "$binary" run --config "$work/sealock.yaml" >"$work/sealock.log" 2>&1 </dev/null &
-  sealock=$!
-  until_true curl -sf --unix-socket "$work/blue.sock" http://docker/_ping || { cat "$work/sealock.log"; exit 1; }
-}
-start_sealock
-at_end+=('kill $sealock')
+start_sealock "$work/blue.sock"
 
 as() {
   local who=$1
@@ -219,9 +212,8 @@ same "the key is for its owner alone" "$(stat -c '%a %s' "$work/state/redaction.
 digest() { as updater ps -a --filter name=st-app --format '{{.Label "db.password"}}'; }
 first=$(digest)
 same "a digest shows" "$(grep -cE '^\*\*masked:[0-9a-f]{12}\*\*$' <<<"$first")" 1
-kill "$sealock"
-wait "$sealock" 2>/dev/null
-start_sealock
+stop_sealock
+start_sealock "$work/blue.sock"
 same "and is the same after a restart" "$(digest)" "$first"
 raw rm -f st-app >/dev/null
 on admin run -d --name st-app -e PASSWORD=st-secret-2 --label db.password=st-secret-4 busybox sleep 1000 >/dev/null

@@ -42,10 +42,7 @@ listeners:
   - {name: scrubbed, socket: $work/scrubbed.sock, policy: scrubbed}
   - {name: plain, socket: $work/plain.sock, policy: plain}
 CONFIG
-"${SEALOCK:-$top/build/release/proxy/cli/sealock}" run --config "$work/sealock.yaml" >"$work/sealock.log" 2>&1 </dev/null &
-sealock=$!
-at_end+=('kill $sealock')
-until_true curl -sf --unix-socket "$work/plain.sock" http://docker/_ping || { cat "$work/sealock.log"; exit 1; }
+start_sealock "$work/plain.sock"
 on() {
   local policy=$1
   shift

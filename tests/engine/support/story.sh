@@ -3,6 +3,7 @@
 #
 #   raw ARGS        docker on the engine itself       on POLICY ARGS   docker on that policy's socket
 #   fail TEXT       counts and prints a failure; the test goes on
+#   start_sealock SOCKET, stop_sealock   a sealock of the test's own, with $work/sealock.yaml
 #   story_end       prints the counts and is the test's last line
 #
 # Everything that a test makes is called st-*; tidy removes that, and nothing else.
@@ -98,6 +99,15 @@ story_end() {
   echo "$passed passed, $failed failed"
   [ "$failed" -eq 0 ]
 }
+
+# start_sealock SOCKET: runs $work/sealock.yaml as $sealock until the test's end, and waits for that socket.
+start_sealock() {
+  "${SEALOCK:-$top/build/release/proxy/cli/sealock}" run --config "$work/sealock.yaml" >"$work/sealock.log" 2>&1 </dev/null &
+  sealock=$!
+  at_end+=('kill $sealock')  # the one that runs then
+  until_true curl -sf --unix-socket "$1" http://docker/_ping || { cat "$work/sealock.log"; exit 1; }
+}
+stop_sealock() { kill "$sealock" && wait "$sealock" 2>/dev/null; }
 
 # Commands that a test leaves for its end, whatever its end is.
 at_end=()
