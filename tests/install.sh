@@ -7,9 +7,9 @@ set -euo pipefail
 build=(ca-certificates ccache cmake curl g++ ninja-build pkg-config git
   libboost1.81-dev libssl-dev nlohmann-json3-dev libre2-dev libspdlog-dev libyaml-cpp-dev
   libcli11-dev libexpected-dev libarchive-dev libsqlite3-dev doctest-dev
-  zlib1g-dev libbz2-dev liblzma-dev
+  zlib1g-dev libbz2-dev liblzma-dev libzstd-dev
   docker.io busybox-static iproute2 iptables procps)
-test=(ansible clang libclang-rt-14-dev docker-compose python3 python3-docker python3-yaml haproxy socat valgrind
+test=(ansible clang libclang-rt-14-dev docker-compose python3 python3-docker python3-yaml haproxy socat valgrind zstd
   ansible-lint pycodestyle pyflakes3 python3-voluptuous yamllint
   python3-dateutil python3-defusedxml python3-packaging python3-pkg-resources python3-psutil python3-ujson jq)
 # Installed they would run as services of this machine; the tests want the programs only.

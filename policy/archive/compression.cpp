@@ -27,17 +27,17 @@ std::string_view name_of(Compression compression) {
     return "bzip2";
   case Compression::xz:
     return "xz";
+  case Compression::zstd:
+    return "zstd";
   }
   return "";
 }
 
-Result<Compression> find_compression(std::string_view start) {
+Compression find_compression(std::string_view start) {
   if (start.starts_with(gzip_magic)) return Compression::gzip;
   if (start.starts_with(bzip2_magic)) return Compression::bzip2;
   if (start.starts_with(xz_magic)) return Compression::xz;
-  if (is_zstd(start)) {
-    return bad_request("the upload is packed with zstd, which is not taken; use gzip, or none");
-  }
+  if (is_zstd(start)) return Compression::zstd;
   return Compression::none;
 }
 

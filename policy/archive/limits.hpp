@@ -23,8 +23,9 @@ struct ArchiveLimits {
   std::size_t link_bytes = 8 * 1024 * 1024;
   // Input that cannot be passed on yet. A file that is read, and room for the tar around it.
   std::uint64_t held_bytes = 4 * 1024 * 1024;
-  // The window that an xz stream may ask for; that of `xz -9` is 64 MiB.
-  std::uint64_t xz_memory = 80 * 1024 * 1024;
+  // What a stream of xz or zstd may ask for while it is unpacked. The window of `xz -9` and of
+  // `zstd --ultra -21` is 64 MiB. zstd gets the power of two below it.
+  std::uint64_t unpacking_memory = 80 * 1024 * 1024;
 };
 
 }  // namespace sealock::policy::archive

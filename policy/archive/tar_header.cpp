@@ -147,4 +147,24 @@ Result<Header> parse_header(std::string_view block) {
   return header;
 }
 
+bool may_be_header(std::string_view block) {
+  const std::string_view field = part(block, checksum_range);
+  const std::size_t first =
+      std::min(field.find_first_not_of(std::string_view(" \0", 2)), field.size());
+  std::int64_t said = 0;
+  for (const char c : field.substr(first)) {
+    if (c < '0' || c > '7') break;
+    said = said * 8 + (c - '0');
+  }
+  // The field counts as blanks.
+  std::int64_t unsigned_sum = checksum_range.size * ' ';
+  std::int64_t signed_sum = unsigned_sum;
+  for (std::size_t at = 0; at < block.size(); ++at) {
+    if (at - checksum_range.at < checksum_range.size) continue;
+    unsigned_sum += static_cast<unsigned char>(block[at]);
+    signed_sum += static_cast<signed char>(block[at]);
+  }
+  return said == unsigned_sum || said == signed_sum;
+}
+
 }  // namespace sealock::policy::archive

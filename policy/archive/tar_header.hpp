@@ -30,4 +30,8 @@ struct Header {
 // `block` has block_bytes bytes, not all of them zero.
 [[nodiscard]] Result<Header> parse_header(std::string_view block);
 
+// Whether any reader may take it for a header: what can be read from the field of its checksum is the
+// sum of its bytes, signed ones or not.
+[[nodiscard]] bool may_be_header(std::string_view block);
+
 }  // namespace sealock::policy::archive

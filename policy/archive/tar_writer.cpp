@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <numeric>
 
 #include <bzlib.h>
 #include <lzma.h>
 #include <zlib.h>
+#include <zstd.h>
 
 namespace sealock::policy::archive {
 namespace {
@@ -88,6 +90,18 @@ std::string xz(std::string_view bytes) {
   return packed;
 }
 
+std::string zstd(std::string_view bytes) {
+  const std::unique_ptr<ZSTD_CCtx, decltype(&ZSTD_freeCCtx)> context(ZSTD_createCCtx(),
+                                                                     &ZSTD_freeCCtx);
+  if (!context) return {};
+  ZSTD_CCtx_setParameter(context.get(), ZSTD_c_checksumFlag, 1);
+  std::string packed(ZSTD_compressBound(bytes.size()), '\0');
+  const std::size_t size =
+      ZSTD_compress2(context.get(), packed.data(), packed.size(), bytes.data(), bytes.size());
+  packed.resize(ZSTD_isError(size) != 0 ? 0 : size);
+  return packed;
+}
+
 }  // namespace
 
 std::string header_block(const Header& header) {
@@ -158,6 +172,8 @@ std::string pack(Compression compression, std::string_view bytes) {
     return bzip2(bytes);
   case Compression::xz:
     return xz(bytes);
+  case Compression::zstd:
+    return zstd(bytes);
   }
   return {};
 }

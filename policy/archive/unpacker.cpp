@@ -1,5 +1,7 @@
 #include "policy/archive/unpacker.hpp"
 
+#include "policy/archive/zstd_unpacker.hpp"
+
 #include <array>
 #include <string>
 
@@ -152,7 +154,7 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Unpacker> make_unpacker(Compression compression, std::uint64_t xz_memory) {
+std::unique_ptr<Unpacker> make_unpacker(Compression compression, std::uint64_t unpacking_memory) {
   switch (compression) {
   case Compression::none:
     return nullptr;
@@ -161,7 +163,9 @@ std::unique_ptr<Unpacker> make_unpacker(Compression compression, std::uint64_t x
   case Compression::bzip2:
     return std::make_unique<Bzip2Unpacker>();
   case Compression::xz:
-    return std::make_unique<XzUnpacker>(xz_memory);
+    return std::make_unique<XzUnpacker>(unpacking_memory);
+  case Compression::zstd:
+    return make_zstd_unpacker(unpacking_memory);
   }
   return nullptr;
 }

@@ -1,12 +1,12 @@
-// Unpacks gzip, bzip2 and xz streams that are pushed into it.
+// Unpacks gzip, bzip2, xz and zstd streams that are pushed into it.
 //
 // Streams behind each other are one, as for the programs and for Go; what follows the last one and is
 // no stream is refused (gzip programs ignore it, Go does not).
 //
-// Errors:  bad_request for a broken stream; too_large when an xz stream wants more memory than allowed;
-//          whatever the sink says.
+// Errors:  bad_request for a broken stream; too_large when one of xz or zstd wants more memory than
+//          allowed; whatever the sink says.
 // Threads: one stream; not shared.
-// Sources: zlib.h, bzlib.h, lzma/container.h.
+// Sources: zlib.h, bzlib.h, lzma/container.h; for zstd see zstd_unpacker.hpp.
 
 #pragma once
 
@@ -37,6 +37,6 @@ public:
 
 // For Compression::none: null.
 [[nodiscard]] std::unique_ptr<Unpacker> make_unpacker(Compression compression,
-                                                      std::uint64_t xz_memory);
+                                                      std::uint64_t unpacking_memory);
 
 }  // namespace sealock::policy::archive

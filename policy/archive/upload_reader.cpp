@@ -13,10 +13,9 @@ UploadReader::UploadReader(EntryVisitor& visitor, OnStart on_start, const Archiv
 
 Result<void> UploadReader::start() {
   started_ = true;
-  const auto compression = find_compression(begin_);
-  if (!compression) return tl::unexpected<Error>(compression.error());
-  unpacker_ = make_unpacker(*compression, limits_.xz_memory);
-  const auto told = on_start_(*compression);
+  const Compression compression = find_compression(begin_);
+  unpacker_ = make_unpacker(compression, limits_.unpacking_memory);
+  const auto told = on_start_(compression);
   if (!told) return told;
   const std::string begin = std::exchange(begin_, {});
   return unpack(begin);

@@ -6,7 +6,7 @@
 // packed one in steps of step_bytes, each step whole when everything that it unpacks to is settled.
 // The end of an archive is never cleared before finish(): an engine that waits for it has nothing.
 //
-// Limits:  ArchiveLimits. Memory: what the unpacker needs (xz: 80 MiB at most), one text.
+// Limits:  ArchiveLimits. Memory: what the unpacker needs (xz and zstd: 80 MiB at most), one text.
 // Errors:  bad_request, too_large; whatever the visitor says.
 // Threads: one upload; not shared.
 

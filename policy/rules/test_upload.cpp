@@ -22,7 +22,7 @@ constexpr std::array types{EntryType::file,     EntryType::directory,   EntryTyp
                            EntryType::hardlink, EntryType::char_device, EntryType::block_device,
                            EntryType::fifo};
 constexpr std::array compressions{Compression::none, Compression::gzip, Compression::bzip2,
-                                  Compression::xz};
+                                  Compression::xz, Compression::zstd};
 
 // Zeros that a test makes; more would only make it slow.
 constexpr std::int64_t most_bytes = 64 * 1024 * 1024;

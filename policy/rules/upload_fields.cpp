@@ -46,7 +46,8 @@ Value link_leaves(const UploadItem& item) {
 }
 
 constexpr auto fields = std::to_array<UploadField>({
-    {"archive.compression", ItemKind::upload, a_text, "how it is packed: none, gzip, bzip2 or xz",
+    {"archive.compression", ItemKind::upload, a_text,
+     "how it is packed: none, gzip, bzip2, xz or zstd",
      [](const UploadItem& item) { return Value(name_of(item.compression)); }},
     {"archive.path", ItemKind::entry, a_text,
      "where the entry goes: in the container (for a copy), else from / of the archive",

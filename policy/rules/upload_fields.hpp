@@ -1,6 +1,6 @@
 // The fields of rules that speak of what is in an upload: archive.*, build.* and load.*.
 //
-//   archive.compression   how it is packed: none, gzip, bzip2, xz
+//   archive.compression   how it is packed: none, gzip, bzip2, xz, zstd
 //   archive.path, .type, .bytes, .total_bytes, .number, .privileges, .link, .link_leaves
 //                         one entry of it
 //   build.instruction, build.fetches

@@ -148,5 +148,29 @@ TEST_CASE("tar header: what could be read in two ways is refused") {
   }
 }
 
+TEST_CASE("tar header: what any reader may take for one is known, in spite of odd fields") {
+  CHECK(may_be_header(plain()));
+  CHECK(may_be_header(gnu()));
+  CHECK_FALSE(may_be_header(padded("a")));
+  std::string one = plain();
+  one[0] = 'b';
+  CHECK_FALSE(may_be_header(one));
+  // Some old programs added signed bytes up.
+  std::string with_signs = changed(plain(), name_at, "\xe4");
+  CHECK(may_be_header(with_signs));
+  const unsigned sum =
+      static_cast<unsigned>(std::stoul(with_signs.substr(checksum_at, 6), nullptr, 8)) - 256;
+  for (const std::string& format : {"      "s, "\0\0\0\0"s, "0000"s}) {
+    std::string digits;
+    for (unsigned rest = sum; rest > 0; rest /= 8)
+      digits.insert(digits.begin(), static_cast<char>('0' + rest % 8));
+    std::string field = (format + digits).substr(0, 8);
+    field.resize(8, ' ');
+    with_signs.replace(checksum_at, 8, field);
+    CAPTURE(format);
+    CHECK(may_be_header(with_signs) == (format.size() + digits.size() <= 8));
+  }
+}
+
 }  // namespace
 }  // namespace sealock::policy::archive::tests

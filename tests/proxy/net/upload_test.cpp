@@ -106,7 +106,8 @@ std::string payload(const std::string& request) {
 
 TEST_CASE("upload: what is allowed arrives byte for byte, small or large, plain or packed") {
   for (const std::size_t size : {std::size_t{10}, std::size_t{255'000}, std::size_t{900'000}}) {
-    for (const Compression compression : {Compression::none, Compression::gzip, Compression::xz}) {
+    for (const Compression compression :
+         {Compression::none, Compression::gzip, Compression::xz, Compression::zstd}) {
       const std::string body = policy::archive::pack(compression, archive(size, false));
       CAPTURE(size);
       CAPTURE(name_of(compression));
@@ -133,7 +134,8 @@ TEST_CASE("upload: one byte at a time") {
 }
 
 TEST_CASE("upload: of a small one that is denied, not a byte reaches the engine") {
-  for (const Compression compression : {Compression::none, Compression::gzip, Compression::bzip2}) {
+  for (const Compression compression :
+       {Compression::none, Compression::gzip, Compression::bzip2, Compression::zstd}) {
     const std::string body = policy::archive::pack(compression, archive(1000, true));
     ProxyRig rig({}, upload_policy);
     for (const std::string& request : {by_length(body), in_chunks(body, 333)}) {
@@ -150,7 +152,7 @@ TEST_CASE("upload: of a small one that is denied, not a byte reaches the engine"
 }
 
 TEST_CASE("upload: a large one that is denied is cut off before what is denied") {
-  for (const Compression compression : {Compression::none, Compression::gzip}) {
+  for (const Compression compression : {Compression::none, Compression::gzip, Compression::zstd}) {
     // Noise, so that it stays large.
     std::string tar;
     std::string noise(1'500'000, '\0');
@@ -198,7 +200,8 @@ TEST_CASE("upload: what is malformed is 400, what is too large 413") {
       {"garbage", "HTTP/1.1 400", "the archive ends inside of an entry"},
       {tar.substr(0, 700), "HTTP/1.1 400", "the archive ends inside of an entry"},
       {tar + tar, "HTTP/1.1 400", "the archive goes on behind its end"},
-      {"\x28\xb5\x2f\xfdxxxxxxxx", "HTTP/1.1 400", "zstd"},
+      {"\x28\xb5\x2f\xfdxxxxxxxx", "HTTP/1.1 400", "an unknown form"},
+      {"\x50\x2a\x4d\x18xxxxxxxx", "HTTP/1.1 400", "a skippable zstd frame"},
       {bomb, "HTTP/1.1 413", "200 times its size"},
   };
   for (const Row& row : rows) {
