@@ -90,8 +90,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   const std::size_t piece = 1 + data[0] * 4U;
   std::string upload(data + 1, data + size);
-  const bool packed =
-      upload.starts_with("\x1f\x8b") || upload.starts_with("BZh") || upload.starts_with("\xfd");
+  const bool packed = upload.starts_with("\x1f\x8b") || upload.starts_with("BZh") ||
+                      upload.starts_with("\xfd") || upload.starts_with("\x28\xb5\x2f\xfd");
   if (!packed) repair(upload);
   const Outcome whole = read(upload, upload.size() + 1);
   const Outcome pieces = read(upload, piece);
