@@ -1,115 +1,14 @@
 #include "policy/answer/answer_machine.hpp"
 
-#include <algorithm>
-#include <cstring>
-
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
+#include "policy/answer/json_bytes.hpp"
 
 namespace sealock::policy {
 namespace {
 
 constexpr char record_separator = '\x1e';
 
-bool is_white(char c) {
-  return c == ' ' || c == '\n' || c == '\r' || c == '\t';
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 bool is_hex(char c) {
   return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
-bool ends_run(char c) {
-  return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
-}
-
-// The first byte from `p` on that means something inside a string: quote, backslash, control.
-const char* skip_plain(const char* p, const char* end) {
-#if defined(__SSE2__)
-  const __m128i quote = _mm_set1_epi8('"');
-  const __m128i backslash = _mm_set1_epi8('\\');
-  const __m128i last_control = _mm_set1_epi8(0x1f);
-  while (end - p >= 16) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
-    const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(bytes, last_control), bytes);
-    const __m128i hit = _mm_or_si128(
-        control, _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash)));
-    const int mask = _mm_movemask_epi8(hit);
-    if (mask != 0) return p + __builtin_ctz(static_cast<unsigned>(mask));
-    p += 16;
-  }
-#endif
-  while (p != end && !ends_run(*p))
-    ++p;
-  return p;
-}
-
-// Are the next bytes these? For texts of a few words, where a call would cost more than the look.
-bool begins_with(const char* p, const char* end, const std::string& text) {
-  const std::size_t size = text.size();
-  if (static_cast<std::size_t>(end - p) < size) return false;
-  const char* const other = text.data();
-  const auto same = [&](std::size_t at, auto word) {
-    auto left = word;
-    auto right = word;
-    std::memcpy(&left, p + at, sizeof(word));
-    std::memcpy(&right, other + at, sizeof(word));
-    return left == right;
-  };
-  constexpr std::size_t eight = sizeof(std::uint64_t);
-  constexpr std::size_t four = sizeof(std::uint32_t);
-  if (size >= eight) {
-    for (std::size_t at = 0; at + eight <= size; at += eight) {
-      if (!same(at, std::uint64_t{0})) return false;
-    }
-    return same(size - eight, std::uint64_t{0});
-  }
-  if (size >= four) return same(0, std::uint32_t{0}) && same(size - four, std::uint32_t{0});
-  return std::equal(other, other + size, p);
-}
-
-bool passes(const AnswerMachine::Node& node) {
-  return node.treatment == Treatment::keep && node.selectors.empty() && !node.hides_scalars &&
-         !node.filtered;
-}
-
-template <std::size_t Size>
-const char* skip_word(const char* p, const char* end, const char (&word)[Size]) {
-  constexpr std::size_t size = Size - 1;
-  const bool same = static_cast<std::size_t>(end - p) >= size && std::memcmp(p, word, size) == 0;
-  return same ? p + size : nullptr;
-}
-
-// Behind a scalar that needs no look, or something empty; null where more is to be done, or where this
-// piece ends in it.
-const char* skip_scalar(const char* p, const char* end) {
-  if (p == end) return nullptr;
-  switch (*p) {
-  case '"':
-    p = skip_plain(p + 1, end);
-    return p != end && *p == '"' ? p + 1 : nullptr;
-  case 'n':
-    return skip_word(p, end, "null");
-  case 'f':
-    return skip_word(p, end, "false");
-  case 't':
-    return skip_word(p, end, "true");
-  case '{':
-    return skip_word(p, end, "{}");
-  case '[':
-    return skip_word(p, end, "[]");
-  case '0':
-    return p + 1;
-  default:
-    if (*p < '1' || *p > '9') return nullptr;
-    while (p != end && is_digit(*p))
-      ++p;
-    return p;
-  }
 }
 
 }  // namespace
@@ -178,13 +77,15 @@ const char* AnswerMachine::step(const char* p, const char* end) {
   case State::between:
     return read_between(p);
   case State::value:
-    return is_white(*p) ? p + 1 : read_value(p);
+    if (is_white(*p)) return p + 1;
+    return depth_ != 0 && top().list ? sweep(p, end) : read_value(p);
   case State::list_start:
-    return is_white(*p) ? p + 1 : skip_elements(p, end);
+    if (is_white(*p)) return p + 1;
+    return *p == ']' ? close(p) : sweep(p, end);
   case State::object_start:
-    return *p == '"' ? skip_expected(p, end) : is_white(*p) ? p + 1 : read_object_start(p);
+    return *p == '"' ? sweep(p, end) : is_white(*p) ? p + 1 : read_object_start(p);
   case State::key_start:
-    return is_white(*p) ? p + 1 : read_key_start(p);
+    return *p == '"' ? sweep(p, end) : is_white(*p) ? p + 1 : read_key_start(p);
   case State::colon:
     if (is_white(*p)) return p + 1;
     if (*p != ':') return broken("a key without a colon");
@@ -194,7 +95,7 @@ const char* AnswerMachine::step(const char* p, const char* end) {
     if (is_white(*p)) return p + 1;
     p = read_after_value(p);
     if (state_ != State::key_start || p == nullptr || p == end || *p != '"') return p;
-    return skip_expected(p, end);
+    return sweep(p, end);
   case State::escape:
     return read_escape(p);
   case State::hex:
@@ -212,53 +113,6 @@ const char* AnswerMachine::step(const char* p, const char* end) {
     return read_number(p, end);
   }
   return broken("no such state");
-}
-
-// Members with the key that the engine writes next and a scalar that passes, one after the other: most of
-// every answer. `p` stands on the quote of a key; stops where the grammar above must go on, in its state.
-const char* AnswerMachine::skip_expected(const char* p, const char* end) {
-  Frame& frame = top();
-  const Node& object = *frame.node;
-  if (frame.cuts || swallowing() || !object.needs_key || object.free_keys) return begin_key(p);
-  for (;;) {
-    if (frame.next >= object.fields.size()) return begin_key(p);
-    const Node::Field& field = object.fields[frame.next];
-    if (!begins_with(p + 1, end, field.as_key)) return begin_key(p);
-    const Node& node = *field.node;
-    ++frame.next;
-    const char* const value = p + 1 + field.as_key.size();
-    const char* const behind = passes(node) ? skip_scalar(value, end) : nullptr;
-    if (behind == nullptr || behind == end || (*behind != ',' && *behind != '}')) {
-      next_ = &node;
-      state_ = State::value;
-      return value == end || is_white(*value) ? value : read_value(value);
-    }
-    if (*behind == '}' || end - behind < 2 || behind[1] != '"') {
-      state_ = State::after_value;
-      return behind;
-    }
-    p = behind + 1;
-  }
-}
-
-// The same for the elements of a list.
-const char* AnswerMachine::skip_elements(const char* p, const char* end) {
-  const Frame& frame = top();
-  const Node& list = *frame.node;
-  if (frame.cuts || swallowing() || list.first_element != nullptr || !passes(*list.element)) {
-    return read_value(p);
-  }
-  for (;;) {
-    const char* const behind = skip_scalar(p, end);
-    if (behind == nullptr || behind == end) return read_value(p);
-    if (*behind != ',') {
-      state_ = State::after_value;
-      return behind;
-    }
-    state_ = State::value;
-    p = behind + 1;
-    if (p == end || is_white(*p)) return p;
-  }
 }
 
 const char* AnswerMachine::read_between(const char* p) {

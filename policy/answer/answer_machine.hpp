@@ -85,6 +85,10 @@ private:
   };
   static constexpr std::size_t nowhere = ~std::size_t{0};
 
+  // The quick way (answer_sweep.cpp).
+  class Sweep;
+  const char* sweep(const char* p, const char* end);
+
   // Grammar (answer_machine.cpp). Each returns how far it read, null after an error.
   const char* step(const char* p, const char* end);
   const char* read_between(const char* p);
@@ -100,8 +104,6 @@ private:
   const char* begin_number(const char* p);
   const char* begin_literal(const char* p, std::string_view text);
   const char* broken(const char* text);
-  const char* skip_expected(const char* p, const char* end);
-  const char* skip_elements(const char* p, const char* end);
 
   // What the plan wants (answer_machine_plan.cpp).
   const char* begin_value(const char* p);

@@ -1,6 +1,7 @@
 #include "policy/answer/plan_node.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 namespace sealock::policy {
 namespace {
@@ -21,7 +22,11 @@ void RedactionPlan::Node::index_fields() {
     size *= 2;
   slots.assign(size, 0);
   for (std::size_t i = 0; i < fields.size(); ++i) {
-    fields[i].as_key = fields[i].name + "\":";
+    Field& known = fields[i];
+    known.as_key = known.name + "\":";
+    const std::size_t count = std::min(known.as_key.size(), sizeof(known.head));
+    std::memcpy(&known.head, known.as_key.data(), count);
+    std::memset(&known.head_mask, 0xff, count);
     std::size_t slot = hash_of(fields[i].name) & (size - 1);
     while (slots[slot] != 0)
       slot = (slot + 1) & (size - 1);

@@ -37,6 +37,9 @@ struct RedactionPlan::Node {
     std::string name;
     const Node* node;
     std::string as_key = {};  // name": as engines write it, behind the first quote
+    // Its first eight bytes, in the machine's order, and where it has fewer, which of them count.
+    std::uint64_t head = 0;
+    std::uint64_t head_mask = 0;
   };
 
   Visit visit = Visit::walk;
@@ -47,6 +50,7 @@ struct RedactionPlan::Node {
   bool free_keys = false;                 // a map: keys may have any length
   bool hides_scalars = false;             // numbers become 0, booleans false
   bool filtered = false;                  // the ObjectFilter is asked
+  bool passes = false;                    // a scalar here goes out as it is, whatever it says
   std::uint8_t place = 0;                 // which of the schema's filtered places this is
   Treatment treatment = Treatment::keep;  // of a string here
   HiddenAs hidden_as = HiddenAs::mask;

@@ -330,6 +330,10 @@ Result<std::unique_ptr<const RedactionPlan>> RedactionPlan::compile(
   body->refusal_root = schema.errors == ErrorTexts::hidden
                            ? body->error_root
                            : builder.build_error_root(Treatment::free_text);
+  for (Node& node : body->nodes) {
+    node.passes = node.treatment == Treatment::keep && node.selectors.empty() &&
+                  !node.hides_scalars && !node.filtered;
+  }
   return std::unique_ptr<const RedactionPlan>(new RedactionPlan(std::move(body)));
 }
 
