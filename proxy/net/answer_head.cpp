@@ -9,7 +9,7 @@
 namespace sealock::proxy {
 namespace {
 
-tl::unexpected<Error> garbage(std::string text) {
+[[gnu::cold]] tl::unexpected<Error> garbage(std::string text) {
   return fail(ErrorKind::engine_garbage, "the engine's answer cannot be read: " + std::move(text));
 }
 
@@ -44,62 +44,71 @@ bool take_field(std::string_view& text, AnswerHead& head) {
   return true;
 }
 
-// RFC 9110 section 7.6.1, by a fixed list, never by what Connection names.
-bool is_hop_by_hop(std::string_view name) {
-  const auto is = [name](std::string_view other) { return equals_ignoring_case(name, other); };
-  switch (name.size()) {  // nearly every field ends here
-  case 2:
-    return is("te");
-  case 7:
-    return is("trailer") || is("upgrade");
-  case 10:
-    return is("connection") || is("keep-alive");
-  case 16:
-    return is("proxy-connection");
-  case 17:
-    return is("transfer-encoding");
-  case 18:
-    return is("proxy-authenticate");
-  case 19:
-    return is("proxy-authorization");
-  default:
-    return false;
+Result<void> read_length(std::string_view value, AnswerHead& head) {
+  if (head.framing == Framing::length) return garbage("two lengths");
+  if (head.framing == Framing::chunked) return garbage("two framings");
+  const auto [end, error] =
+      std::from_chars(value.data(), value.data() + value.size(), head.content_length);
+  if (value.empty() || error != std::errc() || end != value.data() + value.size()) {
+    return garbage("its length is no number");
   }
+  head.framing = Framing::length;
+  return {};
 }
 
-Result<void> read_framing(AnswerHead& head) {
-  bool length = false;
-  bool transfer = false;
-  for (AnswerField& field : head.fields) {
-    const std::string_view name = field.name;
-    const std::string_view value = field.value;
-    field.passes = !is_hop_by_hop(name);
-    const char first = name.front();
-    if (first != 'c' && first != 'C' && first != 't' && first != 'T') continue;
-    if (equals_ignoring_case(name, "content-length")) {
-      if (length) return garbage("two lengths");
-      length = true;
-      field.passes = false;
-      const auto [end, error] =
-          std::from_chars(value.data(), value.data() + value.size(), head.content_length);
-      if (value.empty() || error != std::errc() || end != value.data() + value.size()) {
-        return garbage("its length is no number");
-      }
-      head.framing = Framing::length;
-    } else if (equals_ignoring_case(name, "transfer-encoding")) {
-      if (transfer || !equals_ignoring_case(value, "chunked")) return garbage("unknown framing");
-      transfer = true;
-      head.framing = Framing::chunked;
-    } else if (equals_ignoring_case(name, "content-type")) {
-      head.content_type = value;
-    } else if (equals_ignoring_case(name, "content-encoding")) {
-      head.content_encoded = head.content_encoded || !equals_ignoring_case(value, "identity");
-    } else if (equals_ignoring_case(name, "connection") && equals_ignoring_case(value, "close")) {
-      head.keep_alive = false;
-    }
+Result<void> read_transfer(std::string_view value, AnswerHead& head) {
+  if (head.framing == Framing::length) return garbage("two framings");
+  if (head.framing == Framing::chunked || !equals_ignoring_case(value, "chunked")) {
+    return garbage("unknown framing");
   }
-  if (length && transfer) return garbage("two framings");
+  head.framing = Framing::chunked;
   return {};
+}
+
+// What says something to us, and what is for two neighbours alone: by a fixed list, never by what
+// Connection names (RFC 9110 section 7.6.1). By length first, where nearly every field ends.
+Result<void> read_field(AnswerField& field, AnswerHead& head) {
+  const std::string_view value = field.value;
+  const auto is = [&field](std::string_view name) {
+    return equals_ignoring_case(field.name, name);
+  };
+  switch (field.name.size()) {
+  case 2:
+    field.passes = !is("te");
+    return {};
+  case 7:
+    field.passes = !is("trailer") && !is("upgrade");
+    return {};
+  case 10:
+    if (is("connection") && equals_ignoring_case(value, "close")) head.keep_alive = false;
+    field.passes = !is("connection") && !is("keep-alive");
+    return {};
+  case 12:
+    if (is("content-type")) head.content_type = value;
+    return {};
+  case 14:
+    if (!is("content-length")) return {};
+    field.passes = false;
+    return read_length(value, head);
+  case 16:
+    if (is("content-encoding")) {
+      head.content_encoded = head.content_encoded || !equals_ignoring_case(value, "identity");
+    }
+    field.passes = !is("proxy-connection");
+    return {};
+  case 17:
+    if (!is("transfer-encoding")) return {};
+    field.passes = false;
+    return read_transfer(value, head);
+  case 18:
+    field.passes = !is("proxy-authenticate");
+    return {};
+  case 19:
+    field.passes = !is("proxy-authorization");
+    return {};
+  default:
+    return {};
+  }
 }
 
 }  // namespace
@@ -122,8 +131,10 @@ Result<AnswerHead> parse_answer_head(std::string_view text, AnswerTo request) {
   while (!text.starts_with("\r\n")) {
     if (!take_field(text, head)) return garbage("a header field is broken");
   }
-  const Result<void> framing = read_framing(head);
-  if (!framing) return tl::unexpected<Error>(framing.error());
+  for (AnswerField& field : head.fields) {
+    const Result<void> read = read_field(field, head);
+    if (!read) return tl::unexpected<Error>(read.error());
+  }
   if (request == AnswerTo::head_request || head.is_informational() || head.status == 204 ||
       head.status == 304) {
     head.framing = Framing::none;

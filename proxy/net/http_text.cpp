@@ -45,6 +45,12 @@ bool has_control(std::uint64_t bytes) {
   return (below_blank | is_delete) != 0;
 }
 
+std::uint64_t eight_bytes(const char* from) {
+  std::uint64_t bytes = 0;
+  std::memcpy(&bytes, from, sizeof(bytes));
+  return bytes;
+}
+
 }  // namespace
 
 std::size_t token_size(std::string_view text) {
@@ -56,12 +62,13 @@ std::size_t token_size(std::string_view text) {
 }
 
 bool is_field_text(std::string_view checked) {
-  while (checked.size() >= sizeof(std::uint64_t)) {
-    std::uint64_t bytes = 0;
-    std::memcpy(&bytes, checked.data(), sizeof(bytes));
-    // A tab is allowed, and rare.
-    if (has_control(bytes)) break;
-    checked.remove_prefix(sizeof(bytes));
+  // Eight bytes at a time; the last eight may have been seen in part. A tab is allowed, and rare.
+  if (checked.size() >= sizeof(std::uint64_t)) {
+    const std::size_t last = checked.size() - sizeof(std::uint64_t);
+    bool control = false;
+    for (std::size_t at = 0; at < last; at += sizeof(std::uint64_t))
+      control = control || has_control(eight_bytes(checked.data() + at));
+    if (!control && !has_control(eight_bytes(checked.data() + last))) return true;
   }
   return std::all_of(checked.begin(), checked.end(),
                      [](char c) { return (classes[static_cast<unsigned char>(c)] & text) != 0; });

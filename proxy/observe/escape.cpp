@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 
 namespace sealock::proxy {
 namespace {
@@ -22,6 +23,19 @@ constexpr std::array<bool, 256> make_plain_table() {
   return table;
 }
 constexpr auto plain = make_plain_table();
+
+// Do the eight bytes at `from` all stand for themselves?
+bool are_plain(const char* from) {
+  constexpr std::uint64_t ones = 0x0101010101010101;
+  constexpr std::uint64_t high = 0x80 * ones;
+  const auto with_zero = [](std::uint64_t bytes) { return (bytes - ones) & ~bytes & high; };
+  std::uint64_t bytes = 0;
+  std::memcpy(&bytes, from, sizeof(bytes));
+  const std::uint64_t below_blank = (bytes - 0x20 * ones) & ~bytes & high;
+  const std::uint64_t odd = (bytes & high) | below_blank | with_zero(bytes ^ (0x7f * ones)) |
+                            with_zero(bytes ^ ('"' * ones)) | with_zero(bytes ^ ('\\' * ones));
+  return odd == 0;
+}
 
 constexpr std::uint32_t byte_at(std::string_view text, std::size_t index) {
   return static_cast<unsigned char>(text[index]);
@@ -94,6 +108,8 @@ void append_escaped(std::string& line, std::string_view text) {
   std::size_t position = 0;
   while (position < text.size()) {
     std::size_t end = position;
+    while (end + 8 <= text.size() && are_plain(text.data() + end))
+      end += 8;
     while (end < text.size() && plain[byte_at(text, end)]) {
       ++end;
     }
