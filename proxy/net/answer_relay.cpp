@@ -358,7 +358,7 @@ Task<Result<void>> AnswerRelay::pass(BodyFramer& framer, Mode mode) {
     Pieces pieces;
     pieces[0] = piece(head_);
     pieces[1] = piece(output);
-    ErrorCode error = send_now(client_.socket(), pieces);
+    ErrorCode error = send_now(client_.descriptor(), pieces);
     if (error == boost::asio::error::would_block) {
       error = co_await send_all(client_.socket(), pieces);
     }
@@ -399,7 +399,7 @@ Task<Result<void>> AnswerRelay::send_edited(std::string& head, bool last) {
   pieces[0] = piece(before);
   pieces[1] = piece(edited_);
   pieces[2] = piece(after);
-  ErrorCode error = send_now(client_.socket(), pieces);
+  ErrorCode error = send_now(client_.descriptor(), pieces);
   if (error == boost::asio::error::would_block) {
     error = co_await send_all(client_.socket(), pieces);
   }

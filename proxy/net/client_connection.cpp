@@ -3,8 +3,10 @@
 #include "proxy/net/engine_connection.hpp"
 
 #include <algorithm>
+#include <cerrno>
 
 #include <sys/socket.h>
+#include <unistd.h>
 
 namespace sealock::proxy {
 namespace {
@@ -15,10 +17,35 @@ constexpr std::size_t next_read_bytes = 4096;
 
 }  // namespace
 
-ClientConnection::ClientConnection(Socket socket, Ticker& ticker)
-    : socket_(std::move(socket)), ticker_(ticker) {
-  prepare(socket_, AF_UNIX);
+ClientConnection::ClientConnection(boost::asio::io_context& context, int descriptor, Ticker& ticker)
+    : socket_(context), descriptor_(descriptor), ticker_(ticker) {
   ticker_.add(*this);
+}
+
+ClientConnection::~ClientConnection() {
+  close();
+}
+
+Socket& ClientConnection::socket() {
+  if (descriptor_ >= 0 && !socket_.is_open()) {
+    ErrorCode failure;
+    socket_.assign(Socket::protocol_type(AF_UNIX, 0), descriptor_, failure);
+    prepare(socket_, AF_UNIX);
+  }
+  return socket_;
+}
+
+ReadResult ClientConnection::read_first(boost::asio::mutable_buffer buffer) const {
+  ReadResult result;
+  const ssize_t got = ::recv(descriptor_, buffer.data(), buffer.size(), MSG_DONTWAIT);
+  if (got > 0) {
+    result.size = static_cast<std::size_t>(got);
+  } else if (got == 0) {
+    result.error = boost::asio::error::eof;
+  } else {
+    result.error = {errno, boost::system::system_category()};
+  }
+  return result;
 }
 
 Task<bool> ClientConnection::read_more() {
@@ -27,11 +54,19 @@ Task<bool> ClientConnection::read_more() {
       had < first_read_bytes ? first_read_bytes : std::max(had, next_read_bytes);
   input_.resize(had + room);
   const boost::asio::mutable_buffer buffer(input_.data() + had, room);
-  const auto result = co_await socket_.async_read_some(buffer, no_throw);
-  const ErrorCode& error = std::get<0>(result);
-  input_.resize(had + std::get<1>(result));
-  if (error && !timed_out_) gone_ = true;
-  co_return !error;
+  // Most requests are there before their connection is accepted. Only the first read may go round the
+  // event loop: who always has something to say must not keep others from being heard.
+  ReadResult read{boost::asio::error::would_block};
+  if (!begun_) read = read_first(buffer);
+  begun_ = true;
+  if (read.error == boost::asio::error::would_block) {
+    const auto result = co_await socket().async_read_some(buffer, no_throw);
+    read.error = std::get<0>(result);
+    read.size = std::get<1>(result);
+  }
+  input_.resize(had + read.size);
+  if (read.error && !timed_out_) gone_ = true;
+  co_return !read.error;
 }
 
 void ClientConnection::set_deadline(std::chrono::milliseconds duration, Wait wait) {
@@ -74,7 +109,7 @@ void ClientConnection::on_abort() {
 // Armed once a connection: it fires when the client is gone, or is cancelled with the socket.
 void ClientConnection::watch() {
   watched_ = true;
-  socket_.async_wait(Socket::wait_error, [self = shared_from_this()](const ErrorCode& error) {
+  socket().async_wait(Socket::wait_error, [self = shared_from_this()](const ErrorCode& error) {
     self->watched_ = false;
     if (error) return;
     self->gone_ = true;
@@ -84,6 +119,8 @@ void ClientConnection::watch() {
 
 void ClientConnection::close() {
   deadline_ = 0;
+  if (descriptor_ >= 0 && !socket_.is_open()) ::close(descriptor_);
+  descriptor_ = -1;
   ErrorCode ignored;
   socket_.close(ignored);
 }

@@ -6,6 +6,9 @@
 // EPOLLERR and EPOLLHUP come for that alone, not for a half-close, which real clients do a
 // millisecond after the answer: clients.md 1 (7)), and the engine's side is closed with it.
 //
+// The event loop learns of the socket at its first wait: a client that asks once and goes, as curl and
+// most scripts do, is served without one, and saves four system calls.
+//
 // Units:   durations of std::chrono; waits are over up to 500 ms late, never early.
 // Threads: one worker; not shared.
 // Life:    held by its session; pending handlers hold it too.
@@ -28,10 +31,14 @@ class EngineConnection;
 class ClientConnection final : public Ticked,
                                public std::enable_shared_from_this<ClientConnection> {
 public:
-  ClientConnection(Socket socket, Ticker& ticker);
-  ~ClientConnection() = default;
+  // Takes the accepted, non-blocking `descriptor` of a Unix socket.
+  ClientConnection(boost::asio::io_context& context, int descriptor, Ticker& ticker);
+  ~ClientConnection();
 
-  [[nodiscard]] Socket& socket() { return socket_; }
+  // For what waits: the event loop knows the socket from here on.
+  [[nodiscard]] Socket& socket();
+  // For what does not.
+  [[nodiscard]] int descriptor() const { return descriptor_; }
   // Bytes of the client that nobody has read yet.
   [[nodiscard]] std::string& input() { return input_; }
   // Waits for more input: false at its end, on an error and when the deadline is over.
@@ -60,8 +67,10 @@ public:
 
 private:
   void watch();
+  [[nodiscard]] ReadResult read_first(boost::asio::mutable_buffer buffer) const;
 
   Socket socket_;
+  int descriptor_;  // of socket_ too, once that is open; -1: closed
   Ticker& ticker_;
   std::string input_;
   EngineConnection* engine_ = nullptr;
@@ -69,6 +78,7 @@ private:
   Tick guarded_since_ = 0;
   Wait wait_ = Wait::client;
   std::function<void()> reload_;
+  bool begun_ = false;  // something was read, or waited for
   bool idle_ = false;
   bool timed_out_ = false;
   bool gone_ = false;

@@ -9,12 +9,18 @@ EngineClient::EngineClient(boost::asio::io_context& context,
                            EngineAddress address)
     : context_(context), buffers_(buffers), address_(std::move(address)) {}
 
-std::unique_ptr<EngineConnection> EngineClient::take_idle() {
+std::unique_ptr<EngineConnection> EngineClient::take_idle(Look look) {
+  // Only on a Unix socket is a connection made again without a wait that somebody must watch.
+  if (address_.kind != EngineAddress::Kind::unix_socket) look = Look::always;
   // Last in, first out: the warmest one, and old ones die out.
   while (!idle_.empty()) {
-    std::unique_ptr<EngineConnection> connection = std::move(idle_.back());
+    Idle idle = std::move(idle_.back());
     idle_.pop_back();
-    if (!connection->is_stale()) return connection;
+    if (look == Look::unless_warm && Clock::now() - idle.since < warm_time) {
+      idle.connection->expect_loss();
+      return std::move(idle.connection);
+    }
+    if (!idle.connection->is_stale()) return std::move(idle.connection);
   }
   return nullptr;
 }
@@ -27,7 +33,7 @@ void EngineClient::give_back(std::unique_ptr<EngineConnection> connection) {
   const bool clean = !connection->buffer() || connection->buffer()->empty();
   if (idle_.size() >= kept || !clean || !connection->socket().is_open()) return;
   connection->buffer().reset();
-  idle_.push_back(std::move(connection));
+  idle_.push_back({std::move(connection), Clock::now()});
 }
 
 void EngineClient::close_idle() {

@@ -145,25 +145,26 @@ bool EngineConnection::is_stale() {
 }
 
 Task<Result<void>> EngineConnection::connect(EngineAddress address) {
+  address_ = std::move(address);
   Socket::endpoint_type endpoint;
-  if (address.kind == EngineAddress::Kind::unix_socket) {
-    endpoint = boost::asio::local::stream_protocol::endpoint(address.path);
+  if (address_.kind == EngineAddress::Kind::unix_socket) {
+    endpoint = boost::asio::local::stream_protocol::endpoint(address_.path);
   } else {
     ErrorCode error;
     const auto ip = boost::asio::ip::make_address(
-        address.host == "localhost" ? std::string("127.0.0.1") : address.host, error);
+        address_.host == "localhost" ? std::string("127.0.0.1") : address_.host, error);
     if (error) {
       co_return fail(ErrorKind::engine_unreachable,
-                     "engine host '" + address.host + "' is no IP address");
+                     "engine host '" + address_.host + "' is no IP address");
     }
-    endpoint = boost::asio::ip::tcp::endpoint(ip, address.port);
+    endpoint = boost::asio::ip::tcp::endpoint(ip, address_.port);
   }
   const auto result = co_await socket_.async_connect(endpoint, no_throw);
   const ErrorCode error = std::get<0>(result);
   if (error) {
-    co_return unreachable(address.kind == EngineAddress::Kind::unix_socket
-                              ? address.path
-                              : address.host + ":" + std::to_string(address.port),
+    co_return unreachable(address_.kind == EngineAddress::Kind::unix_socket
+                              ? address_.path
+                              : address_.host + ":" + std::to_string(address_.port),
                           error);
   }
   prepare(socket_, endpoint.protocol().family());
@@ -181,16 +182,34 @@ Result<void> EngineConnection::forward(policy::Permit permit,
   std::string text = build_request(request, how);
   Pieces pieces;
   pieces[0] = boost::asio::buffer(text);
-  const ErrorCode error = send_now(socket_, pieces);
+  const ErrorCode error = send_now(socket_.native_handle(), pieces);
   if (error == boost::asio::error::would_block) {
+    may_be_lost_ = false;  // whoever has its queue full is there
     unsent_ = text.substr(text.size() - pieces[0].size());
     return {};
   }
+  if (error && may_be_lost_) {
+    begin_again(std::move(text));
+    return {};
+  }
   if (error) return unreachable("while the request was sent", error);
+  if (may_be_lost_) repeatable_ = std::move(text);
   return {};
 }
 
+// What finish_forward() then sends on a connection of its own.
+void EngineConnection::begin_again(std::string text) {
+  close();
+  buffer_.reset();
+  may_be_lost_ = false;
+  unsent_ = std::move(text);
+}
+
 Task<Result<void>> EngineConnection::finish_forward() {
+  if (!socket_.is_open()) {
+    const Result<void> connected = co_await connect(address_);
+    if (!connected) co_return connected;
+  }
   const std::string text = std::move(unsent_);
   unsent_.clear();
   const ErrorCode error = co_await send_all(socket_, text);
@@ -222,12 +241,24 @@ Task<Result<AnswerHead>> EngineConnection::read_answer_head(AnswerTo request) {
     const boost::asio::mutable_buffer room = buffer_->room();
     const auto result = co_await socket_.async_read_some(room, no_throw);
     const ErrorCode& error = std::get<0>(result);
+    const bool lost =
+        error == boost::asio::error::eof || error == boost::asio::error::connection_reset;
+    if (lost && may_be_lost_) {
+      begin_again(std::move(repeatable_));
+      const Result<void> sent = co_await finish_forward();
+      if (!sent) co_return tl::unexpected<Error>(sent.error());
+      continue;
+    }
     if (error == boost::asio::error::eof) {
       co_return fail(ErrorKind::engine_garbage,
                      "the Docker engine closed the connection without an answer");
     }
     if (error) co_return unreachable("while waiting for its answer", error);
     buffer_->commit(std::get<1>(result));
+    if (may_be_lost_) {
+      may_be_lost_ = false;
+      repeatable_ = {};
+    }
   }
 }
 

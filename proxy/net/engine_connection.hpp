@@ -46,6 +46,10 @@ public:
   // What the engine says of one object; `failed` instead of an error when it says nothing usable.
   [[nodiscard]] Task<policy::Fact> ask(policy::Lookup lookup, std::size_t limit_bytes);
 
+  // The engine may have closed it already. The next request must be one that can be sent again, and is,
+  // on a fresh connection, when no byte of an answer comes.
+  void expect_loss() { may_be_lost_ = true; }
+
   // Sends the request (with its JSON body; an opaque body is the caller's to send after it). What the
   // socket does not take at once is sent by finish_forward(), which is due when unsent() says so.
   [[nodiscard]] Result<void> forward(policy::Permit permit,
@@ -68,13 +72,17 @@ public:
   [[nodiscard]] bool is_stale();
 
 private:
+  void begin_again(std::string text);
   Task<Result<policy::Fact>> read_fact(policy::Lookup lookup, std::size_t limit_bytes);
   Task<Result<std::string>> read_body(AnswerHead head, std::size_t limit_bytes);
 
   Socket socket_;
   BufferPool& buffers_;
   BufferLoan buffer_;
+  EngineAddress address_;
   std::string unsent_;
+  std::string repeatable_;    // what was sent, until an answer to it begins
+  bool may_be_lost_ = false;  // nobody has looked
 };
 
 }  // namespace sealock::proxy

@@ -86,8 +86,7 @@ void Server::Implementation::take(const ListenerName& name, int descriptor, Peer
   ++connections_;
   Worker& worker = *workers_[next_++ % workers_.size()];
   const auto start = [&worker, &name, descriptor, peer] {
-    Socket socket(worker.context, Socket::protocol_type(AF_UNIX, 0), descriptor);
-    std::make_shared<Session>(worker, name, std::move(socket), peer)->start();
+    std::make_shared<Session>(worker, name, descriptor, peer)->start();
   };
   if (workers_.size() == 1) return start();
   boost::asio::post(worker.context, start);

@@ -28,6 +28,14 @@ bool has_bare_line_feed(std::string_view text) {
   return false;
 }
 
+// What only reads may be asked twice, should the engine have gone with the first question.
+EngineClient::Look look_of(const Turn& turn) {
+  const policy::Operation& operation = *turn.request.operation;
+  const bool repeatable = !operation.changes_state && operation.body_kind == BodyKind::none &&
+                          operation.answer != policy::AnswerKind::tunnel;
+  return repeatable ? EngineClient::Look::unless_warm : EngineClient::Look::always;
+}
+
 // Counts a request for as long as it is served.
 class BusyMark {
 public:
@@ -42,11 +50,11 @@ private:
 
 }  // namespace
 
-Session::Session(Worker& worker, const ListenerName& listener, Socket socket, Peer peer)
+Session::Session(Worker& worker, const ListenerName& listener, int descriptor, Peer peer)
     : worker_(worker),
       listener_(listener),
       peer_(peer),
-      client_(std::make_shared<ClientConnection>(std::move(socket), worker.ticker)) {}
+      client_(std::make_shared<ClientConnection>(worker.context, descriptor, worker.ticker)) {}
 
 Session::~Session() {
   --worker_.connections;
@@ -171,7 +179,7 @@ Task<void> Session::serve(Turn& turn) {
     finish_record(turn);
     co_return;
   }
-  if (!take_idle_engine()) step = co_await connect_engine();
+  if (!take_idle_engine(look_of(turn))) step = co_await connect_engine();
   if (step) step = forward(turn);
   if (step && engine_->unsent()) step = co_await engine_->finish_forward();
   if (!step) {
@@ -247,9 +255,9 @@ Result<void> Session::open_seals(Turn& turn) {
                                      "choose a name that does not begin with sealock.");
 }
 
-bool Session::take_idle_engine() {
+bool Session::take_idle_engine(EngineClient::Look look) {
   if (engine_ && engine_->socket().is_open()) return true;
-  engine_ = worker_.engine.take_idle();
+  engine_ = worker_.engine.take_idle(look);
   client_->guard(engine_.get());
   return engine_ != nullptr;
 }
@@ -275,7 +283,7 @@ Task<Result<void>> Session::find_facts(Turn& turn, std::vector<policy::Lookup> l
         turn.facts.add(std::move(*found));
         continue;
       }
-      if (!take_idle_engine()) {
+      if (!take_idle_engine(EngineClient::Look::always)) {
         const Result<void> connected = co_await connect_engine();
         if (!connected) co_return connected;
       }
@@ -478,7 +486,12 @@ Task<void> Session::refuse(Turn& turn, Error error) {
                                    keep_alive_ ? Then::keep : Then::close);
   // What follows the head of an answer to HEAD would be read as the next answer (RFC 9110 9.3.2).
   if (turn.head.method == policy::Method::head) text.resize(text.find("\r\n\r\n") + 4);
-  const ErrorCode sent = co_await send_all(client_->socket(), text);
+  Pieces pieces;
+  pieces[0] = boost::asio::buffer(text);
+  ErrorCode sent = send_now(client_->descriptor(), pieces);
+  if (sent == boost::asio::error::would_block) {
+    sent = co_await send_all(client_->socket(), pieces);
+  }
   turn.answered = true;
   if (sent) keep_alive_ = false;
 }

@@ -27,8 +27,8 @@ namespace sealock::proxy {
 
 class Session : public std::enable_shared_from_this<Session> {
 public:
-  // `worker` and `listener` outlive the session.
-  Session(Worker& worker, const ListenerName& listener, Socket socket, Peer peer);
+  // `worker` and `listener` outlive the session, which closes `descriptor`.
+  Session(Worker& worker, const ListenerName& listener, int descriptor, Peer peer);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -61,7 +61,7 @@ private:
   [[nodiscard]] bool client_has_gone();
 
   Result<void> take_headers(Turn& turn);
-  bool take_idle_engine();
+  bool take_idle_engine(EngineClient::Look look);
   Task<Result<void>> connect_engine();
   Task<void> refuse(Turn& turn, Error error);
   Task<void> drain();

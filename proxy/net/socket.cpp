@@ -55,10 +55,10 @@ Task<ErrorCode> wait_readable(Socket& socket) {
   co_return std::get<0>(result);
 }
 
-ErrorCode send_now(Socket& socket, Pieces& pieces) {
+ErrorCode send_now(int descriptor, Pieces& pieces) {
   std::size_t left = boost::asio::buffer_size(pieces);
   while (left > 0) {
-    const ssize_t sent = send_some(socket.native_handle(), pieces);
+    const ssize_t sent = send_some(descriptor, pieces);
     if (sent < 0 && errno == EINTR) continue;
     if (sent < 0) return {errno, boost::system::system_category()};
     left -= static_cast<std::size_t>(sent);
@@ -69,7 +69,7 @@ ErrorCode send_now(Socket& socket, Pieces& pieces) {
 
 Task<ErrorCode> send_all(Socket& socket, Pieces pieces) {
   for (;;) {
-    const ErrorCode error = send_now(socket, pieces);
+    const ErrorCode error = send_now(socket.native_handle(), pieces);
     if (error != boost::asio::error::would_block) co_return error;
     const auto waited = co_await socket.async_wait(Socket::wait_write, no_throw);
     const ErrorCode& failure = std::get<0>(waited);

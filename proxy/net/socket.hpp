@@ -51,7 +51,7 @@ using Pieces = std::array<boost::asio::const_buffer, 3>;
 
 // Sends without waiting, a head and the start of its body in one call, and takes what was sent off the
 // pieces: error would_block while something is left. Most sends end here, and need no coroutine.
-[[nodiscard]] ErrorCode send_now(Socket& socket, Pieces& pieces);
+[[nodiscard]] ErrorCode send_now(int descriptor, Pieces& pieces);
 // Sends all of the pieces, waiting where it must.
 [[nodiscard]] Task<ErrorCode> send_all(Socket& socket, Pieces pieces);
 [[nodiscard]] Task<ErrorCode> send_all(Socket& socket, std::string_view text);

@@ -54,6 +54,29 @@ class EngineGone(Rig):
             self.engine.stop()
             self.engine.start()
 
+    def test_gone_with_its_answer_is_asked_again(self):
+        def once(call):
+            call.send(answer(b'{"Version":"20"}'))
+            return False  # closed, though the answer said nothing of it
+        self.engine.when("/version", once)
+        wire = self.wire()
+        for _ in range(300):
+            wire.send(request("GET", "/version"))
+            head = wire.head()
+            self.assertEqual((head.status, wire.body(head)), (200, b'{"Version":"20"}'))
+
+    def test_an_answer_that_nobody_asked_for_is_nobodys(self):
+        def twice(call):
+            call.send(answer(b'{"Version":"20"}'))
+            time.sleep(0.05)
+            call.send(answer(b'{"Version":"of somebody else"}'))
+            time.sleep(0.05)
+            return True
+        self.engine.when("/version", twice)
+        for _ in range(5):
+            self.assertEqual(self.ask("GET", "/version").body, b'{"Version":"20"}')
+            time.sleep(0.075)
+
     def test_answer_that_is_no_http(self):
         def garbage(call):
             call.send(b"SSH-2.0-OpenSSH_9.2\r\n\r\n")
