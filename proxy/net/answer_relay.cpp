@@ -129,7 +129,14 @@ Task<Result<void>> AnswerRelay::relay() {
   if (head->status == 101) {
     co_return fail(ErrorKind::engine_garbage, "the engine switched protocols unasked");
   }
-  const Result<void> done = co_await body(*head);
+  const Result<void> begun = begin_body(*head);
+  if (!begun) co_return begun;
+  if (mode_ == Mode::verbatim && pass_whole()) {
+    complete_ = true;
+    co_return Result<void>();
+  }
+  forget_heads(*head);
+  const Result<void> done = co_await rest_of_body();
   complete_ = done.has_value();
   co_return done;
 }
@@ -300,52 +307,80 @@ Result<void> AnswerRelay::make_editor(const AnswerHead& head) {
   return {};
 }
 
-Task<Result<void>> AnswerRelay::failed(Error error) {
-  co_return tl::unexpected<Error>(std::move(error));
-}
-
-Task<Result<void>> AnswerRelay::body(AnswerHead& head) {
+// The head as far as it can be written, and how the body is passed on.
+Result<void> AnswerRelay::begin_body(const AnswerHead& head) {
   engine_keeps_ = head.keep_alive;
   const Result<void> editor = make_editor(head);
-  if (!editor) return failed(editor.error());
+  if (!editor) return editor;
   framer_ = BodyFramer(head.framing, head.content_length);
-  std::string text;
-  begin_head(text, head);
+  begin_head(head_, head);
   const bool warns_in_body = turn_.request.operation->id == OperationId::container_create &&
                              head.status == 201 && !turn_.decision.warns.empty();
   if (editor_ || warns_in_body) {
     // The rest of the head waits: an answer that is there whole gets its length.
     chunked_out_ = turn_.head.minor == 1;
     client_keeps_ = turn_.head.keep_alive;
-    forget_heads(head);
-    return warns_in_body ? warn(framer_, std::move(text)) : edit(framer_, std::move(text));
+    mode_ = warns_in_body ? Mode::warned : Mode::edited;
+    return {};
   }
-  const Mode mode =
-      turn_.head.minor == 0 && head.framing == Framing::chunked ? Mode::payload : Mode::verbatim;
-  end_head(text, head);
-  head_ = std::move(text);
-  forget_heads(head);
-  return pass(framer_, mode);
+  if (turn_.head.minor == 0 && head.framing == Framing::chunked) mode_ = Mode::payload;
+  end_head(head_, head);
+  return {};
+}
+
+// A function that chooses, as run().
+Task<Result<void>> AnswerRelay::rest_of_body() {
+  switch (mode_) {
+  case Mode::verbatim:
+  case Mode::payload:
+    break;
+  case Mode::edited:
+    return edit(std::move(head_));
+  case Mode::warned:
+    return warn(std::move(head_));
+  }
+  return pass();
+}
+
+// The usual short answer: it has come whole, and leaves with its head in one call, for which no
+// coroutine is needed. False: the rest is for pass(), with what the client has not taken in head_.
+bool AnswerRelay::pass_whole() {
+  const BufferLoan& buffer = engine_.buffer();
+  const std::string_view input = buffer ? buffer->text() : std::string_view();
+  BodyFramer framer = framer_;
+  const Result<std::size_t> size = framer.scan(input);
+  if (!size || *size > short_body || !framer.done()) return false;
+  framer_ = framer;
+  head_.append(input.substr(0, *size));
+  if (buffer) buffer->consume(*size);
+  Pieces pieces;
+  pieces[0] = piece(head_);
+  const ErrorCode error = send_now(client_.descriptor(), pieces);
+  turn_.answered = true;
+  if (!error || error == boost::asio::error::would_block) turn_.bytes_out += *size;
+  if (!error) return true;
+  head_.erase(0, head_.size() - pieces[0].size());
+  return false;
 }
 
 // Byte for byte; the head leaves with the first of them, and does not wait for them.
-Task<Result<void>> AnswerRelay::pass(BodyFramer& framer, Mode mode) {
+Task<Result<void>> AnswerRelay::pass() {
   for (;;) {
     const BufferLoan& buffer = engine_.buffer();
     const std::string_view input = buffer ? buffer->text() : std::string_view();
     std::size_t used = 0;
     std::string payload;
     std::string_view output;
-    if (mode == Mode::payload) {
-      while (used < input.size() && !framer.done()) {
-        const Result<BodyFramer::Piece> next = framer.next(input.substr(used));
+    if (mode_ == Mode::payload) {
+      while (used < input.size() && !framer_.done()) {
+        const Result<BodyFramer::Piece> next = framer_.next(input.substr(used));
         if (!next) co_return broken(next.error());
         payload.append(next->payload);
         used += next->consumed;
       }
       output = payload;
     } else {
-      const Result<std::size_t> scanned = framer.scan(input);
+      const Result<std::size_t> scanned = framer_.scan(input);
       if (!scanned) co_return broken(scanned.error());
       used = *scanned;
       output = input.substr(0, used);
@@ -370,10 +405,10 @@ Task<Result<void>> AnswerRelay::pass(BodyFramer& framer, Mode mode) {
     turn_.bytes_out += output_bytes;
     free_memory(head_);
     if (buffer) buffer->consume(used);
-    if (framer.done()) co_return Result<void>();
-    const Result<void> more = co_await next_input(framer);
+    if (framer_.done()) co_return Result<void>();
+    const Result<void> more = co_await next_input(framer_);
     if (!more) co_return more;
-    if (framer.done()) co_return Result<void>();
+    if (framer_.done()) co_return Result<void>();
   }
 }
 
@@ -412,21 +447,21 @@ Task<Result<void>> AnswerRelay::send_edited(std::string& head, bool last) {
 }
 
 // The answer of ContainerCreate is small, and read whole to get another entry.
-Task<Result<void>> AnswerRelay::warn(BodyFramer& framer, std::string head) {
+Task<Result<void>> AnswerRelay::warn(std::string head) {
   std::string text;
   for (;;) {
     const BufferLoan& buffer = engine_.buffer();
-    while (buffer && !buffer->empty() && !framer.done()) {
-      const Result<BodyFramer::Piece> next = framer.next(buffer->text());
+    while (buffer && !buffer->empty() && !framer_.done()) {
+      const Result<BodyFramer::Piece> next = framer_.next(buffer->text());
       if (!next) co_return broken(next.error());
       text.append(next->payload);
       buffer->consume(next->consumed);
     }
-    if (framer.done()) break;
+    if (framer_.done()) break;
     if (text.size() > worker_.limits.body_bytes) {
       co_return fail(ErrorKind::engine_garbage, "the engine's answer to a create is too long");
     }
-    const Result<void> more = co_await next_input(framer);
+    const Result<void> more = co_await next_input(framer_);
     if (!more) co_return more;
   }
   std::string shown;
@@ -442,12 +477,12 @@ Task<Result<void>> AnswerRelay::warn(BodyFramer& framer, std::string head) {
   co_return sent;
 }
 
-Task<Result<void>> AnswerRelay::edit(BodyFramer& framer, std::string head) {
+Task<Result<void>> AnswerRelay::edit(std::string head) {
   std::uint64_t payload_bytes = 0;
   for (;;) {
     const BufferLoan& buffer = engine_.buffer();
-    while (buffer && !buffer->empty() && !framer.done()) {
-      const Result<BodyFramer::Piece> next = framer.next(buffer->text());
+    while (buffer && !buffer->empty() && !framer_.done()) {
+      const Result<BodyFramer::Piece> next = framer_.next(buffer->text());
       if (!next) co_return broken(next.error());
       payload_bytes += next->payload.size();
       edited_.reserve(edited_.size() + next->payload.size());
@@ -455,7 +490,7 @@ Task<Result<void>> AnswerRelay::edit(BodyFramer& framer, std::string head) {
       if (!fed) co_return broken(fed.error());
       buffer->consume(next->consumed);
     }
-    const bool last = framer.done();
+    const bool last = framer_.done();
     if (last && payload_bytes > 0) {
       const Result<void> finished = editor_->finish(edited_);
       if (!finished) co_return broken(finished.error());
@@ -464,7 +499,7 @@ Task<Result<void>> AnswerRelay::edit(BodyFramer& framer, std::string head) {
       const Result<void> sent = co_await send_edited(head, last);
       if (!sent || last) co_return sent;
     }
-    const Result<void> more = co_await next_input(framer);
+    const Result<void> more = co_await next_input(framer_);
     if (!more) co_return more;
   }
 }

@@ -49,20 +49,21 @@ public:
   }
 
 private:
-  enum class Mode { verbatim, payload };
+  enum class Mode { verbatim, payload, edited, warned };
 
   Task<Result<void>> relay_with_uplink();
   Task<Result<void>> relay();
-  static Task<Result<void>> failed(Error error);
   [[nodiscard]] bool opens_tunnel(const AnswerHead& head) const;
   Task<Result<void>> tunnel(std::string head);
-  Task<Result<void>> body(AnswerHead& head);
+  [[nodiscard]] Result<void> begin_body(const AnswerHead& head);
+  Task<Result<void>> rest_of_body();
   void forget_heads(AnswerHead& head);
   Task<Result<void>> next_input(BodyFramer& framer);
   Task<Result<void>> send(std::string_view text);
-  Task<Result<void>> pass(BodyFramer& framer, Mode mode);
-  Task<Result<void>> warn(BodyFramer& framer, std::string head);
-  Task<Result<void>> edit(BodyFramer& framer, std::string head);
+  bool pass_whole();
+  Task<Result<void>> pass();
+  Task<Result<void>> warn(std::string head);
+  Task<Result<void>> edit(std::string head);
   Task<Result<void>> send_edited(std::string& head, bool last);
   [[nodiscard]] Result<void> make_editor(const AnswerHead& head);
   [[nodiscard]] Result<void> make_scrubber(const AnswerHead& head);
@@ -74,6 +75,7 @@ private:
   EngineConnection& engine_;
   Turn& turn_;
   BodyFramer framer_;  // of the answer
+  Mode mode_ = Mode::verbatim;
   std::unique_ptr<Uplink> uplink_;
   std::unique_ptr<policy::AnswerEditor> editor_;
   std::string head_;    // built, not yet sent

@@ -56,9 +56,9 @@ char lower(char c) {
 
 // A folded line: CRLF, then a space or a tab. Beast would unfold it.
 bool has_folded_line(std::string_view text) {
-  for (std::size_t at = text.find("\r\n"); at != std::string_view::npos && at + 2 < text.size();
-       at = text.find("\r\n", at + 2)) {
-    if (text[at + 2] == ' ' || text[at + 2] == '\t') return true;
+  for (std::size_t at = text.find('\n'); at != std::string_view::npos && at + 1 < text.size();
+       at = text.find('\n', at + 1)) {
+    if (text[at + 1] == ' ' || text[at + 1] == '\t') return true;
   }
   return false;
 }
@@ -226,10 +226,14 @@ std::string_view RequestHead::find(std::string_view name) const {
   return {};
 }
 
+// By line ends: one search a line.
 std::size_t find_head_end(std::string_view text, std::size_t from) {
-  const std::size_t start = from > 3 ? from - 3 : 0;
-  const std::size_t at = text.find("\r\n\r\n", start);
-  return at == std::string_view::npos ? at : at + 4;
+  constexpr std::string_view empty_line = "\r\n\r\n";
+  for (std::size_t at = text.find('\n', from); at != std::string_view::npos;
+       at = text.find('\n', at + 1)) {
+    if (at >= 3 && text.substr(at - 3, 4) == empty_line) return at + 1;
+  }
+  return std::string_view::npos;
 }
 
 Result<RequestHead> parse_request_head(std::string_view text, std::size_t field_limit) {

@@ -5,6 +5,7 @@
 
 #include "proxy/observe/audit_log.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -54,8 +55,15 @@ std::string make_request_id() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
   const unsigned char* const entropy = take_entropy();
+  // Requests come many a millisecond, or it does not matter.
+  thread_local std::int64_t last = -1;
+  thread_local std::array<char, 10> last_digits;
+  if (milliseconds != last) {
+    write_digits(static_cast<std::uint64_t>(milliseconds), last_digits.data(), last_digits.size());
+    last = milliseconds;
+  }
   std::string id(26, '0');
-  write_digits(static_cast<std::uint64_t>(milliseconds), id.data(), 10);
+  std::copy(last_digits.begin(), last_digits.end(), id.begin());
   write_digits(five_bytes(entropy), id.data() + 10, 8);
   write_digits(five_bytes(entropy + 5), id.data() + 18, 8);
   return id;
