@@ -88,6 +88,7 @@ private:
   // The quick way (answer_sweep.cpp).
   class Sweep;
   const char* sweep(const char* p, const char* end);
+  void hide_string(const Node& node, const char* p, const char* behind);
 
   // Grammar (answer_machine.cpp). Each returns how far it read, null after an error.
   const char* step(const char* p, const char* end);

@@ -63,7 +63,6 @@ public:
       } else {
         value = read_key(p);
         if (value == nullptr) return machine_.begin_key(p);
-        machine_.next_ = node_;
         if (value == end_) return stop(value, State::value);
       }
       const char* const behind = find_end(value);
@@ -76,7 +75,7 @@ public:
         stop(value, State::value);
         return is_white(*value) ? value : machine_.read_value(value);
       }
-      if (*value == '"' && !node_->passes) conceal(value, behind);
+      if (*value == '"' && !node_->passes) machine_.hide_string(*node_, value, behind);
       if (frame_->list) frame_->next = 1;
       p = leave(behind);
       if (p == nullptr) return left_;
@@ -88,6 +87,7 @@ private:
 
   const char* stop(const char* p, State state) {
     machine_.state_ = state;
+    machine_.next_ = node_;
     return p;
   }
 
@@ -100,7 +100,7 @@ private:
   [[gnu::always_inline]] const char* read_key(const char* p) {
     const Node& object = *frame_->node;
     const bool room = end_ - p > 8;
-    if (room && object.needs_key && !object.free_keys) {
+    if (room && object.ordered) {
       // Engines leave fields out: the next few are tried.
       constexpr std::size_t tried = 4;
       const Node::Field* const fields = object.fields.data();
@@ -128,30 +128,25 @@ private:
   // Behind the value; `inside` of it; null where it needs another look, or where this piece may end in it.
   [[gnu::always_inline]] const char* find_end(const char* value) {
     if (node_->filtered && filters_) return nullptr;
-    switch (*value) {
-    case '"': {
+    const char first = *value;  // the frequent ones before the others
+    if (first == '"') {
       const char* const quote = skip_plain(value + 1, end_);
       return quote != end_ && *quote == '"' ? quote + 1 : nullptr;
     }
-    case '{':
-    case '[':
+    if (first == 'n') return skip_word(value, end_, "null");
+    if (first == 'f') return skip_word(value, end_, "false");
+    if (first == '{' || first == '[') {
       if (end_ - value < 2 || machine_.depth_ == depth_limit) return nullptr;
-      if (value[1] == *value + 2) return value + 2;  // its closing bracket, in ASCII
-      return enter(*value == '[') ? inside : nullptr;
-    case 'n':
-      return skip_word(value, end_, "null");
-    case 'f':
-      return skip_word(value, end_, "false");
-    case 't':
-      return node_->hides_scalars ? nullptr : skip_word(value, end_, "true");
-    case '0':
-      return node_->hides_scalars ? nullptr : value + 1;
-    default:
-      if (*value < '1' || *value > '9' || node_->hides_scalars) return nullptr;
-      while (value != end_ && is_digit(*value))
-        ++value;
-      return value;
+      if (value[1] == first + 2) return value + 2;  // its closing bracket, in ASCII
+      return enter(first == '[') ? inside : nullptr;
     }
+    if (node_->hides_scalars) return nullptr;
+    if (first == 't') return skip_word(value, end_, "true");
+    if (first == '0') return value + 1;
+    if (!is_digit(first)) return nullptr;
+    while (value != end_ && is_digit(*value))
+      ++value;
+    return value;
   }
 
   // Goes into an object or list that can lose nothing; else nothing happens.
@@ -162,17 +157,6 @@ private:
     frame_ = &machine_.frames_[machine_.depth_++];
     *frame_ = Frame{&inner, list};
     return true;
-  }
-
-  // A string, whole, that its node may want hidden.
-  [[gnu::noinline]] void conceal(const char* value, const char* behind) {
-    if (node_->treatment == Treatment::keep && node_->selectors.empty()) return;
-    machine_.value_node_ = node_;
-    machine_.has_escape_ = false;
-    if (!machine_.see_string({value, static_cast<std::size_t>(behind - value)})) return;
-    machine_.flush(value);
-    machine_.sink_->append(machine_.json_);
-    machine_.run_ = behind;
   }
 
   // From behind a value to the next key or element, out of all that ends there. Null where the grammar
@@ -201,6 +185,17 @@ private:
   const Node* node_ = nullptr;  // of the value
   const char* left_ = nullptr;
 };
+
+// A string, whole and without escapes, that its node may want hidden.
+void AnswerMachine::hide_string(const Node& node, const char* p, const char* behind) {
+  if (node.treatment == Treatment::keep && node.selectors.empty()) return;
+  value_node_ = &node;
+  has_escape_ = false;
+  if (!see_string({p, static_cast<std::size_t>(behind - p)})) return;
+  flush(p);
+  sink_->append(json_);
+  run_ = behind;
+}
 
 const char* AnswerMachine::sweep(const char* p, const char* end) {
   if (top().cuts || swallowing()) return top().list ? read_value(p) : begin_key(p);

@@ -17,6 +17,7 @@ std::size_t hash_of(std::string_view key) {
 }  // namespace
 
 void RedactionPlan::Node::index_fields() {
+  ordered = needs_key && !free_keys;
   std::size_t size = 4;
   while (size < fields.size() * 2)
     size *= 2;

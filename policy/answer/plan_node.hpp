@@ -48,6 +48,7 @@ struct RedactionPlan::Node {
   bool may_drop = false;                  // an object that can lose members
   bool needs_key = false;                 // an object whose keys decide
   bool free_keys = false;                 // a map: keys may have any length
+  bool ordered = false;                   // no map: keys come in the order of `fields`, mostly
   bool hides_scalars = false;             // numbers become 0, booleans false
   bool filtered = false;                  // the ObjectFilter is asked
   bool passes = false;                    // a scalar here goes out as it is, whatever it says

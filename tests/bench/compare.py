@@ -22,6 +22,7 @@ SCENARIOS = [  # name, mode, path, connections
 
 
 REDACTED = [
+    ("inspect 5.4 KB (1)", "/v1.41/containers/web/json", 1),
     ("inspect 5.4 KB (16)", "/v1.41/containers/web/json", 16),
     ("list 400 KB (16)", "/v1.41/containers/json", 16),
 ]

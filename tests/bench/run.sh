@@ -37,5 +37,5 @@ for name in engine haproxy sealock unlogged; do
   for _ in $(seq 100); do [ -S "$dir/$name.sock" ] && break; sleep 0.1; done
   [ -S "$dir/$name.sock" ] || { cat "$dir"/*.log >&2; echo "$name did not start" >&2; exit 1; }
 done
-python3 "$top/tests/bench/compare.py" "$dir" "${pids[*]}" "${1:-5}" "${2:-1}"
+python3 "$top/tests/bench/compare.py" "$dir" "${pids[*]}" "${1:-9}" "${2:-1}"
 for policy in operator deployer admin; do "$top/build/release/tests/bench/bench_decide" "$top/rules" $policy; done
