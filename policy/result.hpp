@@ -18,6 +18,7 @@ enum class ErrorKind {
   not_found,           // 404
   conflict,            // 409: against what is there, or what is under way
   too_large,           // 413: over a limit of ours
+  busy,                // 503: as much as we take at once; the same may go through later
   head_too_large,      // 431
   engine_garbage,      // 502: the engine's answer could not be understood or redacted
   engine_unreachable,  // 503

@@ -33,6 +33,7 @@ constexpr NumberLimit numbers[] = {
     {"fact_bytes", &Limits::fact_bytes, Unit::bytes, 64 * kib, 64 * mib, "64KiB to 64MiB"},
     {"drain_bytes", &Limits::drain_bytes, Unit::bytes, 0, gib, "0 to 1GiB"},
     {"connections", &Limits::connections, Unit::count, 1, 1'000'000, "1 to 1000000"},
+    {"uploads", &Limits::uploads, Unit::count, 1, 1'000'000, "1 to 1000000"},
 };
 
 struct TimeLimit {

@@ -39,6 +39,9 @@ struct Limits {
   std::chrono::seconds linger_timeout{5};
   // Connections at once, over all listeners; more are accepted only when others end.
   std::size_t connections = 10'000;
+  // Uploads that rules look into, at once, over all listeners. One can hold 84 MiB (SECURITY.md,
+  // "Uploads"); the next one is told to come again.
+  std::size_t uploads = 16;
   // SIGTERM: how long running requests may go on.
   std::chrono::seconds shutdown_timeout{10};
 };

@@ -22,6 +22,7 @@ int status_of(ErrorKind kind) {
     return 431;
   case ErrorKind::engine_garbage:
     return 502;
+  case ErrorKind::busy:
   case ErrorKind::engine_unreachable:
     return 503;
   case ErrorKind::engine_timeout:

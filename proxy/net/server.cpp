@@ -45,7 +45,7 @@ private:
   std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<Guard> guards_;
   std::vector<std::unique_ptr<Listener>> listeners_;
-  std::atomic<std::size_t> connections_{0};
+  SharedCounts counts_;
   std::size_t next_ = 0;
   std::unique_ptr<boost::asio::thread_pool> pool_;  // ends before the workers, to which it posts
 };
@@ -58,7 +58,7 @@ Server::Implementation::Implementation(const Config& config,
   if (own != nullptr) pool_ = std::make_unique<boost::asio::thread_pool>(own_threads);
   for (unsigned number = 0; number < std::max(1U, config.workers); ++number) {
     workers_.push_back(
-        std::make_unique<Worker>(config.limits, config.engine, host_files_, audit, connections_));
+        std::make_unique<Worker>(config.limits, config.engine, host_files_, audit, counts_));
     workers_.back()->policies = policies;
     workers_.back()->own = own;
     workers_.back()->pool = pool_.get();
@@ -83,7 +83,7 @@ Result<void> Server::Implementation::open() {
 // Accepted by the first worker, served by the next one in turn (performance.md 10: neither several
 // acceptors nor one shared loop).
 void Server::Implementation::take(const ListenerName& name, int descriptor, Peer peer) {
-  ++connections_;
+  ++counts_.connections;
   Worker& worker = *workers_[next_++ % workers_.size()];
   const auto start = [&worker, &name, descriptor, peer] {
     std::make_shared<Session>(worker, name, descriptor, peer)->start();
@@ -96,7 +96,7 @@ void Server::Implementation::run() {
   for (const std::unique_ptr<Listener>& listener : listeners_) {
     const ListenerName& name = listener->name();
     listener->start([this, &name](int descriptor, Peer peer) { take(name, descriptor, peer); },
-                    [this] { return connections_ >= limits_.connections; });
+                    [this] { return counts_.connections >= limits_.connections; });
   }
   std::vector<std::thread> threads;
   for (std::size_t number = 1; number < workers_.size(); ++number) {

@@ -57,7 +57,7 @@ Session::Session(Worker& worker, const ListenerName& listener, int descriptor, P
       client_(std::make_shared<ClientConnection>(worker.context, descriptor, worker.ticker)) {}
 
 Session::~Session() {
-  --worker_.connections;
+  --worker_.counts.connections;
 }
 
 void Session::start() {
@@ -340,6 +340,13 @@ std::string Session::denial(const Turn& turn) {
 
 // Reads the beginning of an upload that rules look into, often all of it, before the decision counts.
 Task<Result<void>> Session::preview_upload(Turn& turn) {
+  turn.upload_slot.emplace(worker_.counts.uploads);
+  if (turn.upload_slot->now() > worker_.limits.uploads) {
+    turn.upload_slot.reset();
+    co_return fail(
+        ErrorKind::busy,
+        "as many uploads are being read as sealock reads at once; try again in a moment");
+  }
   turn.gate = std::make_unique<UploadGate>(*turn.policy, turn.request, turn.facts, turn.decision);
   std::string& input = client_->input();
   if (turn.head.expect_continue && input.empty()) {

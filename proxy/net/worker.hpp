@@ -36,17 +36,23 @@ struct ListenerName {
   std::string policy;
 };
 
+// Of all workers together.
+struct SharedCounts {
+  std::atomic<std::size_t> connections{0};  // a session takes itself off at its end
+  std::atomic<std::size_t> uploads{0};      // that rules look into: Counted
+};
+
 struct Worker {
   Worker(const Limits& worker_limits,
          const EngineAddress& address,
          const HostFiles& files,
          AuditLog& log,
-         std::atomic<std::size_t>& connection_count)
+         SharedCounts& shared_counts)
       : limits(worker_limits),
         host_files(files),
         audit(log),
         audit_group(context, log),
-        connections(connection_count),
+        counts(shared_counts),
         ticker(context),
         engine(context, buffers, address) {}
 
@@ -55,8 +61,8 @@ struct Worker {
   const HostFiles& host_files;  // of all workers
   AuditLog& audit;
   AuditGroup audit_group;
-  std::size_t busy = 0;                   // requests being served
-  std::atomic<std::size_t>& connections;  // of all workers; a session takes itself off at its end
+  std::size_t busy = 0;  // requests being served
+  SharedCounts& counts;
   BufferPool buffers;
   Ticker ticker;
   EngineClient engine;

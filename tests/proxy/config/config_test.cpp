@@ -160,7 +160,7 @@ TEST_CASE("config: every value arrives where it belongs") {
       "  - {name: one, socket: one.sock, policy: monitoring, mode: \"666\"}\n"
       "  - {name: two, socket: /run/two.sock, policy: p, mode: \"0600\", owner: 1000, group: www}\n"
       "limits: {head_bytes: 8192, spec_bytes: 2MiB, idle_timeout: 2m, connections: 7,\n"
-      "  shutdown_timeout: 1h, drain_bytes: 0}\n");
+      "  uploads: 3, shutdown_timeout: 1h, drain_bytes: 0}\n");
   policy::Diagnostics diagnostics;
   const auto config = read_config(file.path(), diagnostics);
   CHECK(diagnostics.to_text() == "");
@@ -183,6 +183,7 @@ TEST_CASE("config: every value arrives where it belongs") {
   CHECK(config->limits.spec_bytes == 2 * 1024 * 1024);
   CHECK(config->limits.idle_timeout == seconds(120));
   CHECK(config->limits.connections == 7);
+  CHECK(config->limits.uploads == 3);
   CHECK(config->limits.shutdown_timeout == seconds(3600));
   CHECK(config->limits.drain_bytes == 0);
   CHECK(config->limits.body_bytes == proxy::Limits{}.body_bytes);
@@ -202,6 +203,7 @@ TEST_CASE("config: the documented example is right, and shows the defaults of al
   CHECK(shown.fact_bytes == wanted.fact_bytes);
   CHECK(shown.drain_bytes == wanted.drain_bytes);
   CHECK(shown.connections == wanted.connections);
+  CHECK(shown.uploads == wanted.uploads);
   CHECK(shown.head_timeout == wanted.head_timeout);
   CHECK(shown.idle_timeout == wanted.idle_timeout);
   CHECK(shown.body_timeout == wanted.body_timeout);
