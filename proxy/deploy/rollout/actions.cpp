@@ -252,14 +252,14 @@ Result<void> Actions::remove_network(const Step& step) {
 
 // `remove_found` says whether there was something. What the engine was asked for by a process that was
 // killed may come yet: nothing tells when the engine takes a request from its socket, and a busy one
-// takes seconds. Nothing was stopped before the last create, so waiting costs nobody a service.
+// takes seconds. Nothing was stopped before the last create, so waiting costs nobody a service. The end
+// comes by looks, not by the clock: an engine that is slow to answer them is slow to make things, too.
 Result<void> Actions::unmake(const Step& step, const std::function<Result<bool>()>& remove_found) {
-  const auto end = std::chrono::steady_clock::now() + patience_.still_coming;
-  for (;;) {
+  for (auto looks = patience_.still_coming / patience_.between_looks;; --looks) {
     const Result<bool> removed = remove_found();
     if (!removed) return tl::unexpected<Error>(removed.error());
     const bool may_come = step.state == StepState::started;
-    if (*removed || !may_come || std::chrono::steady_clock::now() >= end) return {};
+    if (*removed || !may_come || looks <= 0) return {};
     const Result<void> slept = pause_.sleep(patience_.between_looks);
     if (!slept) return slept;
   }
