@@ -22,12 +22,15 @@ std::uint64_t eight_bytes(const char* from) {
 
 // Does `p`, behind a quote, begin with the field's name and what stands behind it? Eight bytes can be
 // read there, or more.
-bool begins_with(const char* p, const char* end, const RedactionPlan::Node::Field& field) {
+bool begins_with(const char* p,
+                 const char* end,
+                 const RedactionPlan::Node::Expected& field,
+                 const std::string& texts) {
   if ((eight_bytes(p) & field.head_mask) != field.head) return false;
-  const std::size_t size = field.as_key.size();
+  const std::size_t size = field.size;
   if (size <= sizeof(std::uint64_t)) return true;
   if (static_cast<std::size_t>(end - p) < size) return false;
-  const char* const text = field.as_key.data();
+  const char* const text = texts.data() + field.text;
   std::size_t at = sizeof(std::uint64_t);
   for (; at + sizeof(std::uint64_t) < size; at += sizeof(std::uint64_t)) {
     if (eight_bytes(p + at) != eight_bytes(text + at)) return false;
@@ -60,6 +63,7 @@ public:
       const char* value = p;
       if (frame_->list) {
         node_ = element();
+        passes_ = node_->passes;
       } else {
         value = read_key(p);
         if (value == nullptr) return machine_.begin_key(p);
@@ -75,7 +79,7 @@ public:
         stop(value, State::value);
         return is_white(*value) ? value : machine_.read_value(value);
       }
-      if (*value == '"' && !node_->passes) machine_.hide_string(*node_, value, behind);
+      if (*value == '"' && !passes_) machine_.hide_string(*node_, value, behind);
       if (frame_->list) frame_->next = 1;
       p = leave(behind);
       if (p == nullptr) return left_;
@@ -103,13 +107,14 @@ private:
     if (room && object.ordered) {
       // Engines leave fields out: the next few are tried.
       constexpr std::size_t tried = 4;
-      const Node::Field* const fields = object.fields.data();
-      const std::size_t last = std::min(object.fields.size(), frame_->next + tried);
+      const Node::Expected* const fields = object.expected.data();
+      const std::size_t last = std::min(object.expected.size(), frame_->next + tried);
       for (std::size_t at = frame_->next; at < last; ++at) {
-        if (!begins_with(p + 1, end_, fields[at])) continue;
+        if (!begins_with(p + 1, end_, fields[at], object.texts)) continue;
         frame_->next = static_cast<std::uint16_t>(at + 1);
         node_ = fields[at].node;
-        return p + 1 + fields[at].as_key.size();
+        passes_ = fields[at].passes;
+        return p + 1 + fields[at].size;
       }
     }
     const char* const quote = skip_plain(p + 1, end_);
@@ -122,12 +127,13 @@ private:
       if (object.free_keys) machine_.key_.assign(key);
     }
     machine_.key_is_long_ = false;
+    passes_ = node_->passes;
     return quote + 2;
   }
 
   // Behind the value; `inside` of it; null where it needs another look, or where this piece may end in it.
   [[gnu::always_inline]] const char* find_end(const char* value) {
-    if (node_->filtered && filters_) return nullptr;
+    if (!passes_ && node_->filtered && filters_) return nullptr;
     const char first = *value;  // the frequent ones before the others
     if (first == '"') {
       const char* const quote = skip_plain(value + 1, end_);
@@ -140,7 +146,7 @@ private:
       if (value[1] == first + 2) return value + 2;  // its closing bracket, in ASCII
       return enter(first == '[') ? inside : nullptr;
     }
-    if (node_->hides_scalars) return nullptr;
+    if (!passes_ && node_->hides_scalars) return nullptr;
     if (first == 't') return skip_word(value, end_, "true");
     if (first == '0') return value + 1;
     if (!is_digit(first)) return nullptr;
@@ -183,6 +189,7 @@ private:
   Frame* frame_;  // the innermost
   const bool filters_;
   const Node* node_ = nullptr;  // of the value
+  bool passes_ = false;         // Node::passes of it, often known without a look at it
   const char* left_ = nullptr;
 };
 

@@ -17,21 +17,32 @@ std::size_t hash_of(std::string_view key) {
 }  // namespace
 
 void RedactionPlan::Node::index_fields() {
-  ordered = needs_key && !free_keys;
   std::size_t size = 4;
   while (size < fields.size() * 2)
     size *= 2;
   slots.assign(size, 0);
   for (std::size_t i = 0; i < fields.size(); ++i) {
-    Field& known = fields[i];
-    known.as_key = known.name + "\":";
-    const std::size_t count = std::min(known.as_key.size(), sizeof(known.head));
-    std::memcpy(&known.head, known.as_key.data(), count);
-    std::memset(&known.head_mask, 0xff, count);
     std::size_t slot = hash_of(fields[i].name) & (size - 1);
     while (slots[slot] != 0)
       slot = (slot + 1) & (size - 1);
     slots[slot] = static_cast<std::uint16_t>(i + 1);
+  }
+}
+
+void RedactionPlan::Node::finish() {
+  passes = treatment == Treatment::keep && selectors.empty() && !hides_scalars && !filtered;
+  ordered = needs_key && !free_keys;
+  if (!ordered) return;
+  for (const Field& known : fields) {
+    const std::string text = known.name + "\":";
+    Expected& added = expected.emplace_back();
+    added.node = known.node;
+    added.text = static_cast<std::uint32_t>(texts.size());
+    added.size = static_cast<std::uint16_t>(text.size());
+    const std::size_t count = std::min(text.size(), sizeof(added.head));
+    std::memcpy(&added.head, text.data(), count);
+    std::memset(&added.head_mask, 0xff, count);
+    texts += text;
   }
 }
 

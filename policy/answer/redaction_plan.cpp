@@ -330,9 +330,11 @@ Result<std::unique_ptr<const RedactionPlan>> RedactionPlan::compile(
   body->refusal_root = schema.errors == ErrorTexts::hidden
                            ? body->error_root
                            : builder.build_error_root(Treatment::free_text);
+  for (Node& node : body->nodes)
+    node.finish();
   for (Node& node : body->nodes) {
-    node.passes = node.treatment == Treatment::keep && node.selectors.empty() &&
-                  !node.hides_scalars && !node.filtered;
+    for (Node::Expected& expected : node.expected)
+      expected.passes = expected.node->passes;
   }
   return std::unique_ptr<const RedactionPlan>(new RedactionPlan(std::move(body)));
 }
