@@ -73,19 +73,21 @@ const char* AnswerMachine::step(const char* p, const char* end) {
     if (state_ != State::colon || p == nullptr || p == end || *p != ':') return p;
     state_ = State::value;
     ++p;
-    return p == end || is_white(*p) ? p : read_value(p);
+    return p == end || is_white(*p) ? p : begin_value(p);
   case State::between:
     return read_between(p);
   case State::value:
     if (is_white(*p)) return p + 1;
-    return depth_ != 0 && top().list ? sweep(p, end) : read_value(p);
+    return depth_ != 0 && top().list ? sweep(p, end) : begin_value(p);
   case State::list_start:
     if (is_white(*p)) return p + 1;
     return *p == ']' ? close(p) : sweep(p, end);
   case State::object_start:
-    return *p == '"' ? sweep(p, end) : is_white(*p) ? p + 1 : read_object_start(p);
+    if (*p == '}') return close(p);
+    [[fallthrough]];
   case State::key_start:
-    return *p == '"' ? sweep(p, end) : is_white(*p) ? p + 1 : read_key_start(p);
+    if (*p == '"') return sweep(p, end);
+    return is_white(*p) ? p + 1 : broken("an object's key is no string");
   case State::colon:
     if (is_white(*p)) return p + 1;
     if (*p != ':') return broken("a key without a colon");
@@ -136,22 +138,7 @@ const char* AnswerMachine::read_between(const char* p) {
   if (after_word_) return broken("two documents that nothing separates");
   ++documents_;
   state_ = State::value;
-  return read_value(p);
-}
-
-const char* AnswerMachine::read_value(const char* p) {
-  if (*p == ']' && state_ == State::list_start) return close(p);
   return begin_value(p);
-}
-
-const char* AnswerMachine::read_object_start(const char* p) {
-  if (*p == '}') return close(p);
-  return read_key_start(p);
-}
-
-const char* AnswerMachine::read_key_start(const char* p) {
-  if (*p != '"') return broken("an object's key is no string");
-  return begin_key(p);
 }
 
 const char* AnswerMachine::read_after_value(const char* p) {

@@ -93,9 +93,6 @@ private:
   // Grammar (answer_machine.cpp). Each returns how far it read, null after an error.
   const char* step(const char* p, const char* end);
   const char* read_between(const char* p);
-  const char* read_value(const char* p);
-  const char* read_object_start(const char* p);
-  const char* read_key_start(const char* p);
   const char* read_after_value(const char* p);
   const char* read_string(const char* p, const char* end);
   const char* read_escape(const char* p);

@@ -77,7 +77,7 @@ public:
       }
       if (behind == nullptr || behind == end_ || !ends_value(*behind)) {
         stop(value, State::value);
-        return is_white(*value) ? value : machine_.read_value(value);
+        return is_white(*value) ? value : machine_.begin_value(value);
       }
       if (*value == '"' && !passes_) machine_.hide_string(*node_, value, behind);
       if (frame_->list) frame_->next = 1;
@@ -205,7 +205,7 @@ void AnswerMachine::hide_string(const Node& node, const char* p, const char* beh
 }
 
 const char* AnswerMachine::sweep(const char* p, const char* end) {
-  if (top().cuts || swallowing()) return top().list ? read_value(p) : begin_key(p);
+  if (top().cuts || swallowing()) return top().list ? begin_value(p) : begin_key(p);
   return Sweep(*this, end).run(p);
 }
 
