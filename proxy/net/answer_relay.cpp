@@ -194,7 +194,7 @@ Task<Result<void>> AnswerRelay::next_input(BodyFramer& framer) {
   for (;;) {
     BufferLoan& buffer = engine_.buffer();
     if (!buffer) buffer = worker_.buffers.lend();
-    ReadResult read = read_now(engine_.socket(), buffer->room());
+    ReadResult read = read_now(engine_.socket().native_handle(), buffer->room());
     if (read.error == boost::asio::error::would_block) {
       buffer.reset();  // a silent stream holds no memory
       read.error = co_await wait_readable(engine_.socket());

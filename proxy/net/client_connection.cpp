@@ -3,7 +3,6 @@
 #include "proxy/net/engine_connection.hpp"
 
 #include <algorithm>
-#include <cerrno>
 
 #include <sys/socket.h>
 #include <unistd.h>
@@ -35,19 +34,6 @@ Socket& ClientConnection::socket() {
   return socket_;
 }
 
-ReadResult ClientConnection::read_first(boost::asio::mutable_buffer buffer) const {
-  ReadResult result;
-  const ssize_t got = ::recv(descriptor_, buffer.data(), buffer.size(), MSG_DONTWAIT);
-  if (got > 0) {
-    result.size = static_cast<std::size_t>(got);
-  } else if (got == 0) {
-    result.error = boost::asio::error::eof;
-  } else {
-    result.error = {errno, boost::system::system_category()};
-  }
-  return result;
-}
-
 Task<bool> ClientConnection::read_more() {
   const std::size_t had = input_.size();
   const std::size_t room =
@@ -57,7 +43,7 @@ Task<bool> ClientConnection::read_more() {
   // Most requests are there before their connection is accepted. Only the first read may go round the
   // event loop: who always has something to say must not keep others from being heard.
   ReadResult read{boost::asio::error::would_block};
-  if (!begun_) read = read_first(buffer);
+  if (!begun_) read = read_now(descriptor_, buffer);
   begun_ = true;
   if (read.error == boost::asio::error::would_block) {
     const auto result = co_await socket().async_read_some(buffer, no_throw);

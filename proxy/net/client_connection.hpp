@@ -67,7 +67,6 @@ public:
 
 private:
   void watch();
-  [[nodiscard]] ReadResult read_first(boost::asio::mutable_buffer buffer) const;
 
   Socket socket_;
   int descriptor_;  // of socket_ too, once that is open; -1: closed

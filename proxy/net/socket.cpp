@@ -44,9 +44,16 @@ Task<ReadResult> read_some(Socket& socket, boost::asio::mutable_buffer buffer) {
   co_return ReadResult(std::get<0>(result), std::get<1>(result));
 }
 
-ReadResult read_now(Socket& socket, boost::asio::mutable_buffer buffer) {
+ReadResult read_now(int descriptor, boost::asio::mutable_buffer buffer) {
   ReadResult result;
-  result.size = socket.read_some(buffer, result.error);
+  const ssize_t got = ::recv(descriptor, buffer.data(), buffer.size(), MSG_DONTWAIT);
+  if (got > 0) {
+    result.size = static_cast<std::size_t>(got);
+  } else if (got == 0) {
+    result.error = boost::asio::error::eof;
+  } else {
+    result.error = {errno, boost::system::system_category()};
+  }
   return result;
 }
 

@@ -42,7 +42,7 @@ struct ReadResult {
 [[nodiscard]] Task<ReadResult> read_some(Socket& socket, boost::asio::mutable_buffer buffer);
 
 // Reads what is there without waiting: error would_block when nothing is.
-[[nodiscard]] ReadResult read_now(Socket& socket, boost::asio::mutable_buffer buffer);
+[[nodiscard]] ReadResult read_now(int descriptor, boost::asio::mutable_buffer buffer);
 
 // Waits until something can be read, holding no memory for it.
 [[nodiscard]] Task<ErrorCode> wait_readable(Socket& socket);

@@ -84,7 +84,7 @@ Task<void> Uplink::run() {
   BufferLoan buffer;
   while ((framer_ == nullptr || !framer_->done()) && !stopping_) {
     if (!buffer) buffer = worker_.buffers.lend();
-    ReadResult read = read_now(client_.socket(), buffer->room());
+    ReadResult read = read_now(client_.descriptor(), buffer->room());
     if (read.error == boost::asio::error::would_block) {
       buffer.reset();  // a silent stream holds no memory
       if (framer_ != nullptr) {
