@@ -1,5 +1,7 @@
 #include "tests/policy/archive/archive_maker.hpp"
 
+#include <random>
+
 namespace sealock::policy::archive::tests {
 
 Made file(std::string path, std::string content) {
@@ -25,6 +27,14 @@ std::string tar_of(const std::vector<Made>& entries) {
     append_entry(one.entry, one.content, tar);
   append_end(tar);
   return tar;
+}
+
+std::string noise(std::size_t size) {
+  std::mt19937 random(7);
+  std::string text(size, '\0');
+  for (char& c : text)
+    c = static_cast<char>(random());
+  return text;
 }
 
 std::string block(const Header& header) {

@@ -5,6 +5,7 @@
 #include "policy/archive/entry.hpp"
 #include "policy/archive/tar_writer.hpp"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,9 @@ struct Made {
 [[nodiscard]] Made file(std::string path, std::string content = {});
 [[nodiscard]] Made made(EntryType type, std::string path, std::string link = {});
 [[nodiscard]] std::string tar_of(const std::vector<Made>& entries);
+
+// The same bytes each time, which nothing packs.
+[[nodiscard]] std::string noise(std::size_t size);
 
 // A header block, with changes that the checksum counts.
 [[nodiscard]] std::string block(const Header& header);

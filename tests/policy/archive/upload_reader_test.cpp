@@ -5,7 +5,6 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <random>
 #include <string>
 #include <string_view>
 
@@ -54,14 +53,6 @@ Read read(std::string_view upload, std::size_t piece, const ArchiveLimits& limit
     CHECK(got.cleared == size);
   }
   return got;
-}
-
-std::string noise(std::size_t size) {
-  std::mt19937 random(7);
-  std::string text(size, '\0');
-  for (char& c : text)
-    c = static_cast<char>(random());
-  return text;
 }
 
 TEST_CASE("upload reader: packed or not, the entries are the same") {

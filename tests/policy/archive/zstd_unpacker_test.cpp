@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <random>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -82,14 +81,6 @@ void check_refused(const std::string& upload,
     CHECK(got.error == error);
     CHECK(got.kind == kind);
   }
-}
-
-std::string noise(std::size_t size) {
-  std::mt19937 random(7);
-  std::string text(size, '\0');
-  for (char& c : text)
-    c = static_cast<char>(random());
-  return text;
 }
 
 constexpr std::string_view goes_on = "the upload goes on behind its zstd stream with what is none";
