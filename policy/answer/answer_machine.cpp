@@ -7,10 +7,6 @@ namespace {
 
 constexpr char record_separator = '\x1e';
 
-bool is_hex(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
 }  // namespace
 
 AnswerMachine::AnswerMachine(const Node& root,

@@ -22,6 +22,7 @@
 
 #pragma once
 
+#include "policy/answer/last_answers.hpp"
 #include "policy/answer/plan_node.hpp"
 #include "policy/answer/redactor.hpp"
 #include "policy/result.hpp"
@@ -31,6 +32,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sealock::policy {
 
@@ -40,7 +42,6 @@ public:
 
   static constexpr std::size_t depth_limit = 64;
   static constexpr std::size_t key_bytes = 256;              // unescaped, where keys are fields
-  static constexpr std::size_t seen_string_bytes = 65536;    // longer: masked without a look
   static constexpr std::size_t seen_object_bytes = 1048576;  // longer: an error
   static constexpr std::size_t white_space_bytes = 4096;     // before a key that can go
 
@@ -52,6 +53,11 @@ public:
 
   [[nodiscard]] Result<void> feed(std::string_view input, std::string& out);
   [[nodiscard]] Result<void> finish(std::string& out);
+
+  // One document has been read, and nothing else.
+  [[nodiscard]] bool has_read_one() const { return state_ == State::between && documents_ == 1; }
+  // From now on what is hidden is noted there, as places in `out`; null: no longer.
+  void note_hidden(std::vector<HiddenText>* notes) { notes_ = notes; }
 
 private:
   enum class State : std::uint8_t {
@@ -113,6 +119,7 @@ private:
   const char* end_key(const char* p);
   const char* end_document(const char* p);
   bool see_string(std::string_view raw);
+  void put_string(std::string_view json);
   [[nodiscard]] bool write_disguise(const Selected& how,
                                     std::string_view name,
                                     std::string_view text);
@@ -176,6 +183,8 @@ private:
   std::string text_;  // scratch: an unescaped string
   std::string json_;  // scratch: its replacement
   std::string failure_;
+  std::vector<HiddenText>* notes_ = nullptr;
+  std::size_t kept_ = 0;  // of the text of the string being replaced: deciding_bytes, nowhere
   std::array<Frame, depth_limit> frames_;
 };
 

@@ -248,21 +248,34 @@ const char* AnswerMachine::end_string(const char* p) {
     const bool replaced = see_string(raw);
     if (replaced) {
       if (whole) flush(token_);
-      sink_->append(json_);
+      put_string(json_);
       run_ = p;
     } else if (!whole) {
       sink_->append(captured_);
       run_ = p;
     }
-  } else {
-    end_replaced(p);
+  } else if (scalar_ == Scalar::replaced) {
+    scalar_ = Scalar::copied;
+    kept_ = 0;
+    put_string(replacement_);
+    run_ = p;
   }
   return value_done(p);
+}
+
+// Puts out what stands for a string.
+void AnswerMachine::put_string(std::string_view json) {
+  if (notes_ != nullptr && sink_ == out_ && kept_ != nowhere) {
+    notes_->push_back({static_cast<std::uint32_t>(sink_->size() + 1 + kept_),
+                       static_cast<std::uint32_t>(json.size() - 2 - kept_)});
+  }
+  sink_->append(json);
 }
 
 // Looks at a string with its quotes; true when json_ must stand in its place.
 bool AnswerMachine::see_string(std::string_view raw) {
   json_.clear();
+  kept_ = nowhere;
   const Node& node = *value_node_;
   const bool in_map = depth_ != 0 && !top().list && top().node->free_keys;
   if (raw.size() > seen_string_bytes || (in_map && key_is_long_)) {
@@ -282,9 +295,15 @@ bool AnswerMachine::see_string(std::string_view raw) {
   }
   if (how.treatment == Treatment::keep) return false;
   if (how.hidden_as != HiddenAs::mask && write_disguise(how, name, text)) return true;
-  const std::string_view fixed = fixed_replacement(how.treatment);
-  if (fixed.empty()) return conceal(how.treatment, name, text, json_);
-  json_.append(fixed);
+  if (!conceal(how.treatment, name, text, json_)) return false;
+  if (notes_ != nullptr) {
+    // What decides must stand in both alike, and so that it can be read without unescaping it.
+    text = raw.substr(1, raw.size() - 2);
+    const std::size_t kept = deciding_bytes(how.treatment, name, text).value_or(nowhere);
+    const std::string_view begin = text.substr(0, kept);
+    const bool same = json_.compare(1, begin.size(), begin) == 0;
+    if (same && begin.find('\\') == std::string_view::npos) kept_ = kept;
+  }
   return true;
 }
 

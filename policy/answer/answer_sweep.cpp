@@ -200,7 +200,7 @@ void AnswerMachine::hide_string(const Node& node, const char* p, const char* beh
   has_escape_ = false;
   if (!see_string({p, static_cast<std::size_t>(behind - p)})) return;
   flush(p);
-  sink_->append(json_);
+  put_string(json_);
   run_ = behind;
 }
 

@@ -20,6 +20,10 @@ inline bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
+inline bool is_hex(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
 // The first byte from `p` on that means something inside a string: quote, backslash, control.
 inline const char* skip_plain(const char* p, const char* end) {
 #if defined(__SSE2__)

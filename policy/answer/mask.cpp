@@ -246,6 +246,33 @@ bool conceal(Treatment treatment, std::string_view name, std::string_view text, 
   return true;
 }
 
+std::optional<std::size_t> deciding_bytes(Treatment treatment,
+                                          std::string_view name,
+                                          std::string_view text) {
+  if (!fixed_replacement(treatment).empty()) return 0;
+  const std::size_t equal = text.find('=');
+  switch (treatment) {
+  case Treatment::environment:
+    if (equal == std::string_view::npos) return std::nullopt;
+    return equal + 1;
+  case Treatment::label_policy:
+    if (!is_secret_label(name, {})) return std::nullopt;
+    return 0;
+  case Treatment::option_policy: {
+    std::string ignored;
+    if (!hide_option(name, {}, ignored)) return std::nullopt;
+    return 0;
+  }
+  case Treatment::label_text:
+    if (equal == std::string_view::npos || !is_secret_label(text.substr(0, equal), {})) {
+      return std::nullopt;
+    }
+    return equal + 1;
+  default:
+    return std::nullopt;
+  }
+}
+
 std::optional<WholeValue> whole_value(Treatment treatment,
                                       std::string_view name,
                                       std::string_view text) {

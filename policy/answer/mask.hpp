@@ -10,6 +10,7 @@
 
 #include "policy/answer/answer_schema.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -67,6 +68,15 @@ enum class MaskReach : std::uint8_t { whole, policy };
                            std::string_view name,
                            std::string_view text,
                            std::string& json);
+
+// Longer strings are masked without a look.
+inline constexpr std::size_t seen_string_bytes = 65536;
+
+// How many of a hidden text's first bytes decide, with its name, that and how it is hidden: whatever
+// else followed them would be replaced by the same. Nothing where the whole text decides, or may.
+[[nodiscard]] std::optional<std::size_t> deciding_bytes(Treatment treatment,
+                                                        std::string_view name,
+                                                        std::string_view text);
 
 // The value that a digest or seal of this text would stand for, when the treatment hides all of it:
 // the text, or what follows the "=" of NAME=value (`prefix` is what stands before). Nothing when it

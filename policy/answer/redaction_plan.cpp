@@ -6,6 +6,7 @@
 #include "policy/engine_api/operation.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <tuple>
 #include <utility>
 
@@ -14,6 +15,11 @@ namespace {
 
 constexpr std::string_view all_secrets = "$secrets";
 constexpr std::size_t keep_rule_limit = 64;
+
+std::uint64_t next_number() {
+  static std::atomic<std::uint64_t> last{0};
+  return ++last;
+}
 
 std::string quoted(const RedactRule& rule, std::string_view path) {
   return rule.rule + ": " + std::string(path);
@@ -339,7 +345,8 @@ Result<std::unique_ptr<const RedactionPlan>> RedactionPlan::compile(
   return std::unique_ptr<const RedactionPlan>(new RedactionPlan(std::move(body)));
 }
 
-RedactionPlan::RedactionPlan(std::unique_ptr<const Body> body) : body_(std::move(body)) {}
+RedactionPlan::RedactionPlan(std::unique_ptr<const Body> body)
+    : body_(std::move(body)), number_(next_number()) {}
 RedactionPlan::~RedactionPlan() = default;
 
 const RedactionPlan::Node& RedactionPlan::root() const {

@@ -98,10 +98,13 @@ public:
   [[nodiscard]] const Node& object_root(std::uint8_t place) const;
   // Does it digest or seal, so that each object's name must be known?
   [[nodiscard]] bool disguises() const;
+  // No other plan of this process has or had the same.
+  [[nodiscard]] std::uint64_t number() const { return number_; }
 
 private:
   explicit RedactionPlan(std::unique_ptr<const Body> body);
   std::unique_ptr<const Body> body_;
+  std::uint64_t number_;
 };
 
 }  // namespace sealock::policy

@@ -18,6 +18,7 @@
 
 #include "policy/answer/answer_editor.hpp"
 #include "policy/answer/disguise.hpp"
+#include "policy/answer/last_answers.hpp"
 #include "policy/result.hpp"
 
 #include <functional>
@@ -68,6 +69,10 @@ public:
   Redactor& operator=(const Redactor&) = delete;
   Redactor(Redactor&&) noexcept;
   Redactor& operator=(Redactor&&) noexcept;
+
+  // Before the first feed(): what was sent last for this key is sent again while the answer shows the
+  // same. For one document, without a filter, digests or seals. `answers` outlives the redactor.
+  void repeat_from(LastAnswers& answers, const LastAnswers::Key& key);
 
   [[nodiscard]] Result<void> feed(std::string_view input, std::string& out) override;
   [[nodiscard]] Result<void> finish(std::string& out) override;

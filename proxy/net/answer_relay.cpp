@@ -302,8 +302,14 @@ Result<void> AnswerRelay::make_editor(const AnswerHead& head) {
     disguise = turn_.disguise();
     disguise.object = turn_.policy->disguised_object(turn_.request, turn_.facts);
   }
-  editor_ =
+  const bool filtered = static_cast<bool>(filter);
+  auto redactor =
       std::make_unique<Redactor>(*plan, document, shape, std::move(filter), std::move(disguise));
+  if (!filtered && shape == Redactor::Shape::single && !plan->disguises()) {
+    redactor->repeat_from(worker_.last_answers,
+                          {plan->number(), std::hash<std::string_view>()(turn_.head.target)});
+  }
+  editor_ = std::move(redactor);
   return {};
 }
 

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "policy/answer/last_answers.hpp"
 #include "proxy/net/audit_group.hpp"
 #include "proxy/net/buffer_pool.hpp"
 #include "proxy/net/engine_client.hpp"
@@ -56,7 +57,8 @@ struct Worker {
         ticker(context),
         engine(context, buffers, address) {}
 
-  boost::asio::io_context context{1};
+  // Run by one thread, so that its sockets need no locks.
+  boost::asio::io_context context{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
   Limits limits;
   const HostFiles& host_files;  // of all workers
   AuditLog& audit;
@@ -67,6 +69,7 @@ struct Worker {
   Ticker ticker;
   EngineClient engine;
   std::shared_ptr<const policy::PolicySet> policies;
+  policy::LastAnswers last_answers;
   bool stopping = false;
   OwnOperations* own = nullptr;              // null: there are none
   boost::asio::thread_pool* pool = nullptr;  // for what blocks; with `own`

@@ -1,6 +1,7 @@
 // libFuzzer target: the first byte chooses plan, shape, filter and document, the second the size of
 // the pieces, the rest is the engine's answer. Whole and in pieces must agree, a plan that touches
-// nothing must change nothing, and what comes out must be readable again.
+// nothing must change nothing, what comes out must be readable again, and an answer that differs from
+// the last one in a byte is what it would be had there been none.
 
 #include "policy/answer/redaction_plan.hpp"
 #include "policy/answer/redactor.hpp"
@@ -72,6 +73,32 @@ std::string run(const RedactionPlan& plan,
   return out;
 }
 
+// What a client gets that asked for `before` first.
+std::string run_after(const RedactionPlan& plan, std::string_view before, std::string_view input) {
+  LastAnswers answers;
+  std::string out;
+  for (const std::string_view answer : {before, input}) {
+    Redactor redactor(plan, Redactor::Document::answer, Redactor::Shape::single);
+    redactor.repeat_from(answers, {plan.number(), 0});
+    out.clear();
+    const std::string bytes(answer);
+    if (!redactor.feed(bytes, out) || !redactor.finish(out)) out = refused;
+  }
+  return out;
+}
+
+void check_repeated(const RedactionPlan& plan, std::size_t choice, std::string_view input) {
+  if (input.empty()) return;
+  const Way way;
+  std::string changed(input);
+  char& byte = changed[choice * 31U % changed.size()];
+  byte = static_cast<char>(byte ^ static_cast<char>(1U << choice % 8U));
+  for (const std::string_view next : {input, std::string_view(changed)}) {
+    fuzz::require(run_after(plan, input, next) == run(plan, next, next.size(), way),
+                  "the answer before changes nothing");
+  }
+}
+
 void check(std::uint8_t choice, std::size_t piece, std::string_view input) {
   const RedactionPlan& plan = *plans()[choice % plans().size()];
   Way way;
@@ -81,6 +108,7 @@ void check(std::uint8_t choice, std::size_t piece, std::string_view input) {
 
   const std::string whole = run(plan, input, input.size() + 1, way);
   fuzz::require(run(plan, input, piece, way) == whole, "pieces change nothing");
+  check_repeated(plan, choice + piece, input);
   if (whole == refused || way.document != Redactor::Document::answer) return;
   const bool touches_nothing = choice % plans().size() == 3 && !way.filtered;
   if (touches_nothing) fuzz::require(whole == input, "a plan that touches nothing changes nothing");

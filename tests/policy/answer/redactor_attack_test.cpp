@@ -127,10 +127,10 @@ TEST_CASE("redactor: a label with a long name hides neither the list nor its own
 }
 
 TEST_CASE("redactor: a string too long to be looked at is masked unseen") {
-  const std::string big(AnswerMachine::seen_string_bytes, 'x');
+  const std::string big(seen_string_bytes, 'x');
   CHECK(masked_environment(R"({"Config":{"Env":["A=)" + big + R"(","B=s"]}})") ==
         R"({"Config":{"Env":["**masked**","B=**masked**"]}})");
-  const std::string fits(AnswerMachine::seen_string_bytes - 4, 'x');
+  const std::string fits(seen_string_bytes - 4, 'x');
   CHECK(masked_environment(R"({"Config":{"Env":["A=)" + fits + R"("]}})") ==
         R"({"Config":{"Env":["A=**masked**"]}})");
 }

@@ -1,0 +1,271 @@
+// What is sent again is what would have been made anew: of every recorded answer, of answers changed
+// at random, and of those that somebody made to get a secret out of it.
+
+#include "policy/answer/last_answers.hpp"
+
+#include "tests/policy/answer/support.hpp"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <random>
+#include <set>
+
+namespace sealock::policy {
+namespace {
+
+// Of one client that asks for one object.
+class Reader {
+public:
+  explicit Reader(const RedactionPlan& plan) : plan_(plan) {}
+
+  std::string read(std::string_view answer, std::size_t piece = std::string_view::npos) {
+    Redactor redactor(plan_, Redactor::Document::answer, Redactor::Shape::single);
+    redactor.repeat_from(answers_, key());
+    std::string out;
+    while (!answer.empty()) {
+      const std::string bytes(answer.substr(0, piece));
+      if (!redactor.feed(bytes, out)) return "error";
+      answer.remove_prefix(bytes.size());
+    }
+    return redactor.finish(out) ? out : "error";
+  }
+
+  // Would it be sent again without a look at its grammar?
+  bool repeats(std::string_view answer) { return answers_.find(key(), answer) != nullptr; }
+
+private:
+  [[nodiscard]] LastAnswers::Key key() const { return {plan_.number(), 7}; }
+
+  const RedactionPlan& plan_;
+  LastAnswers answers_;
+};
+
+std::string fresh(const RedactionPlan& plan, std::string_view answer) {
+  Redactor redactor(plan, Redactor::Document::answer, Redactor::Shape::single);
+  std::string out;
+  return redactor.feed(answer, out) && redactor.finish(out) ? out : "error";
+}
+
+std::string replaced(std::string text, std::string_view from, std::string_view to) {
+  const std::size_t at = text.find(from);
+  REQUIRE(at != std::string::npos);
+  return text.replace(at, from.size(), to);
+}
+
+struct Recording {
+  std::string name;
+  const Operation* operation;
+  std::string text;
+};
+
+std::vector<Recording> documents() {
+  std::vector<Recording> all;
+  const std::filesystem::path folder = SEALOCK_SOURCE_DIR "/tests/policy/answer/recorded";
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.path().extension() != ".json") continue;
+    const std::string name = entry.path().stem().string();
+    const std::size_t first = name.find('-');
+    const Operation* operation =
+        find_operation(name.substr(first + 1, name.rfind('-') - first - 1));
+    if (operation->answer == AnswerKind::json_stream) continue;
+    std::ifstream file(entry.path(), std::ios::binary);
+    all.push_back({name, operation, std::string(std::istreambuf_iterator<char>(file), {})});
+  }
+  return all;
+}
+
+const Plan& inspect_plan() {
+  static const Plan plan = plan_of("ContainerInspect", {.mask = {"$secrets"}});
+  return plan;
+}
+
+constexpr std::string_view inspected =
+    R"({"Id":"1f","Args":["-c","x"],"Config":{"Env":["PW=one","NAME"],"Labels":)"
+    R"({"password":"two","note":"three"}},"HostConfig":{"Memory":5}})"
+    "\n";
+
+// Texts in these are hidden for what they say, so that another in their place might have to show.
+bool is_hidden_for_its_text(const std::string& recording) {
+  const std::set<std::string> with_label_url = {"30-ContainerInspect-11", "30-ContainerInspect-12"};
+  const std::set<std::string> with_security_option = {"30-ContainerInspect-17",
+                                                      "30-ContainerInspect-18"};
+  const std::set<std::string> with_error_text = {"30-ContainerInspect-19", "24-ContainerInspect-3"};
+  return with_label_url.contains(recording) || with_security_option.contains(recording) ||
+         with_error_text.contains(recording);
+}
+
+TEST_CASE("last answers: recorded inspects are sent again, and every recorded answer the same") {
+  for (const Recording& recording : documents()) {
+    CAPTURE(recording.name);
+    const Plan plan = plan_of(recording.operation->name, {.mask = {"$secrets"}});
+    Reader reader(*plan);
+    const std::string expected = fresh(*plan, recording.text);
+    CHECK(reader.read(recording.text) == expected);
+    if (recording.operation->id == OperationId::container_inspect) {
+      CHECK(reader.repeats(recording.text) != is_hidden_for_its_text(recording.name));
+    }
+    CHECK(reader.read(recording.text) == expected);
+  }
+}
+
+TEST_CASE("last answers: a secret that changes, of any length and spelling, is hidden again") {
+  Reader reader(*inspect_plan());
+  const std::string shown = reader.read(inspected);
+  CHECK(shown.find("PW=**masked**") != std::string::npos);
+  for (const std::string_view secret :
+       {"", "a=b", "x \\\"quoted\\\" y", "\\u0022,\\u0022Id\\u0022:\\u0022", "\\\\", "\xc3\xa4",
+        "**masked**", "longer than everything that stood there before it"}) {
+    CAPTURE(secret);
+    const std::string changed = replaced(std::string(inspected), "one", secret);
+    CHECK(reader.repeats(changed));
+    CHECK(reader.read(changed) == shown);
+    CHECK(fresh(*inspect_plan(), changed) == shown);
+  }
+}
+
+TEST_CASE("last answers: what shows is read again when it has changed") {
+  Reader reader(*inspect_plan());
+  const std::string first(inspected);
+  for (const auto& [from, to] : {std::pair<std::string_view, std::string_view>{"1f", "2e"},
+                                 {"PW", "PX"},
+                                 {"NAME", "NAME=four"},
+                                 {"password", "passwort"},
+                                 {"three", "ghp_0123456789abcdefghijklmnopqrstuvwxyz"},
+                                 {":5", ":6"},
+                                 {"\"-c\",", ""}}) {
+    CAPTURE(from);
+    CHECK(reader.read(first) == fresh(*inspect_plan(), first));
+    const std::string changed = replaced(first, from, to);
+    CHECK_FALSE(reader.repeats(changed));
+    CHECK(reader.read(changed) == fresh(*inspect_plan(), changed));
+  }
+}
+
+TEST_CASE("attack: a value hidden for its form is not taken for one that is hidden for its name") {
+  Reader reader(*inspect_plan());
+  const std::string token =
+      replaced(std::string(inspected), "three", "ghp_0123456789abcdefghijklmnopqrstuvwxyz");
+  CHECK(reader.read(token).find("ghp_") == std::string::npos);
+  CHECK(reader.read(inspected) == fresh(*inspect_plan(), inspected));
+  CHECK(reader.read(token) == fresh(*inspect_plan(), token));
+}
+
+TEST_CASE("attack: a broken answer is not taken for the last one") {
+  Reader reader(*inspect_plan());
+  const std::string shown = reader.read(inspected);
+  for (const std::string_view secret : {"\\x", "\\u12g4", "\\", "\n", "\x01", "\","}) {
+    CAPTURE(secret);
+    CHECK(reader.read(replaced(std::string(inspected), "one", secret)) == "error");
+    CHECK(reader.read(inspected) == shown);
+  }
+  for (std::size_t size = 0; size < inspected.size() - 1; ++size) {
+    CAPTURE(size);
+    CHECK(reader.read(inspected.substr(0, size)) ==
+          fresh(*inspect_plan(), inspected.substr(0, size)));
+  }
+  CHECK(reader.read(std::string(inspected) + " ") == shown + " ");
+  CHECK(reader.read(std::string(inspected) + "{\"Config\":{\"Env\":[\"A=b\"]}}") == "error");
+}
+
+TEST_CASE("attack: text behind the last answer, in a piece of its own") {
+  Reader reader(*inspect_plan());
+  const std::string shown = reader.read(inspected);
+  CHECK(reader.read(std::string(inspected) + " \n", inspected.size()) == shown + " \n");
+  CHECK(reader.read(std::string(inspected) + "{}", inspected.size()) == "error");
+  CHECK(reader.read(std::string(inspected) + "1", inspected.size()) == "error");
+}
+
+TEST_CASE("attack: the first piece of an answer is not taken for all of it") {
+  Reader reader(*inspect_plan());
+  const std::size_t document = inspected.size() - 1;  // without its line feed
+  for (std::size_t piece = 1; piece < document; ++piece) {
+    CAPTURE(piece);
+    CHECK(reader.read(inspected, piece) == fresh(*inspect_plan(), inspected));
+    CHECK_FALSE(reader.repeats(inspected.substr(0, piece)));
+  }
+}
+
+TEST_CASE("attack: another plan's answer, also after a reload") {
+  const Plan open = plan_of("ContainerInspect", {.unknown_fields_masked = false});
+  LastAnswers answers;
+  const auto read = [&answers](const RedactionPlan& plan) {
+    Redactor redactor(plan, Redactor::Document::answer, Redactor::Shape::single);
+    redactor.repeat_from(answers, {plan.number(), 7});
+    std::string out;
+    REQUIRE(redactor.feed(inspected, out));
+    return out;
+  };
+  CHECK(read(*open) == inspected);
+  CHECK(read(*open) == inspected);
+  CHECK(read(*inspect_plan()) == fresh(*inspect_plan(), inspected));
+  std::uint64_t last = inspect_plan()->number();
+  for (int round = 0; round < 3; ++round) {
+    const Plan again = plan_of("ContainerInspect", {.mask = {"Name"}});
+    CHECK(again->number() > last);
+    last = again->number();
+  }
+}
+
+TEST_CASE("last answers: what a plan drops, or makes of numbers, is not remembered") {
+  const Plan drops = plan_of("ContainerInspect", {.remove = {"Args"}, .mask = {"$secrets"}});
+  Reader dropping(*drops);
+  CHECK(dropping.read(inspected) == fresh(*drops, inspected));
+  CHECK_FALSE(dropping.repeats(inspected));
+  const Plan hides = plan_of("ContainerInspect", {.mask = {"HostConfig.Memory"}});
+  Reader hiding(*hides);
+  CHECK(hiding.read(inspected) == fresh(*hides, inspected));
+  CHECK_FALSE(hiding.repeats(inspected));
+}
+
+TEST_CASE("last answers: long answers and ones that change each time cost no memory") {
+  LastAnswers answers;
+  const std::string large = "{\"Id\":\"" + std::string(LastAnswers::answer_bytes, 'x') + "\"}";
+  CHECK_FALSE(answers.wants({1, 1}, large));
+  CHECK_FALSE(answers.wants({1, 1}, ""));
+  CHECK_FALSE(answers.wants({1, 1}, "5"));
+  int wanted = 0;
+  for (int round = 0; round < 1000; ++round) {
+    const std::string text = "{\"Id\":\"" + std::to_string(round) + "\"}";
+    CHECK(answers.find({1, 1}, text) == nullptr);
+    if (!answers.wants({1, 1}, text)) continue;
+    ++wanted;
+    answers.remember({1, 1}, text, text, {});
+  }
+  CHECK(wanted > 1);
+  CHECK(wanted < 40);
+}
+
+TEST_CASE("property: recorded answers changed at random are what they are without a memory") {
+  std::mt19937 random(std::random_device{}());
+  const auto below = [&random](std::size_t limit) {
+    return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random);
+  };
+  constexpr std::string_view bytes = "{}[]\",:\\u0e1-+=. \nabntf\xff/";
+  int repeated = 0;
+  for (const Recording& recording : documents()) {
+    if (recording.text.size() > LastAnswers::answer_bytes) continue;
+    CAPTURE(recording.name);
+    const Plan plan = plan_of(recording.operation->name, {.mask = {"$secrets"}});
+    Reader reader(*plan);
+    for (int round = 0; round < 60; ++round) {
+      reader.read(recording.text);
+      std::string changed = recording.text;
+      const std::size_t at = below(changed.size());
+      if (below(2) == 0) {
+        changed[at] = bytes[below(bytes.size())];
+      } else {
+        changed.insert(at, 1 + below(3), bytes[below(bytes.size())]);
+      }
+      CAPTURE(changed);
+      if (reader.repeats(changed)) ++repeated;
+      REQUIRE(reader.read(changed) == fresh(*plan, changed));
+    }
+  }
+  CHECK(repeated > 0);
+}
+
+}  // namespace
+}  // namespace sealock::policy
