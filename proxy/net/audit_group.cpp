@@ -8,6 +8,7 @@ namespace sealock::proxy {
 
 void AuditGroup::add(const AuditRecord& record) {
   if (!round_) round_ = std::make_shared<Round>();
+  if (!log_.keeps_lines()) return;
   if (!lines_.empty()) lines_ += '\n';
   lines_ += line_.format(record, std::chrono::system_clock::now());
 }

@@ -81,6 +81,8 @@ public:
   [[nodiscard]] virtual bool write(const AuditEnd& end) = 0;
   // Lines that AuditLine made, with a line feed between them; all of them are written, or it is false.
   [[nodiscard]] virtual bool write_lines(std::string_view lines) = 0;
+  // False: lines go nowhere, and need not be made.
+  [[nodiscard]] virtual bool keeps_lines() const { return true; }
   // Opens the file again (log rotation); called on SIGHUP. The old file stays when this fails.
   [[nodiscard]] virtual Result<void> reopen() = 0;
 };

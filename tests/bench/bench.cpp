@@ -174,6 +174,7 @@ private:
       } else if (request.find("/containers/json") != std::string_view::npos) {
         peer.out += list_;
       } else if (request.find("/json") != std::string_view::npos) {
+        if (request.find("/restless/") != std::string_view::npos) change_inspect();
         peer.out += inspect_;
       } else if (request.find("/events") != std::string_view::npos) {
         peer.out +=
@@ -192,6 +193,16 @@ private:
       peer.to_read -= body;
       peer.in.erase(0, body);
     }
+  }
+
+  // Another process id, as of a container that starts again and again.
+  void change_inspect() {
+    constexpr std::string_view field = "\"Pid\":";
+    const std::size_t at = inspect_.find(field) + field.size();
+    const std::size_t size = inspect_.find(',', at) - at;
+    std::string number = std::to_string(++changes_ % 10000);
+    number.insert(0, size - number.size(), '1');
+    inspect_.replace(at, size, number);
   }
 
   bool flush(int fd, Peer& peer) const {
@@ -218,6 +229,7 @@ private:
   int epoll_ = -1;
   std::map<int, Peer> peers_;
   std::string small_, inspect_, list_, piece_;
+  unsigned changes_ = 0;
 };
 
 // ------------------------------------------------------------------ load generator
