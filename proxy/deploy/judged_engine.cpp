@@ -7,6 +7,7 @@
 #include "policy/request/route.hpp"
 #include "policy/request/target.hpp"
 #include "policy/rules/policy_set.hpp"
+#include "proxy/net/arrivals.hpp"
 #include "proxy/net/engine_connection.hpp"
 #include "proxy/observe/audit_log.hpp"
 
@@ -42,7 +43,7 @@ public:
         audit_(audit),
         limits_(limits),
         host_files_(host_files),
-        connection_(context_, buffers_) {}
+        connection_(context_, arrivals_, buffers_) {}
 
   Result<EngineAnswer> run();
 
@@ -65,6 +66,7 @@ private:
   const Limits& limits_;
   const HostFiles& host_files_;
   boost::asio::io_context context_{1};
+  Arrivals arrivals_{context_};
   BufferPool buffers_;
   EngineConnection connection_;
 

@@ -194,11 +194,12 @@ Task<Result<void>> AnswerRelay::next_input(BodyFramer& framer) {
   for (;;) {
     BufferLoan& buffer = engine_.buffer();
     if (!buffer) buffer = worker_.buffers.lend();
-    ReadResult read = read_now(engine_.socket().native_handle(), buffer->room());
+    ReadResult read = read_now(engine_.socket(), buffer->room());
     if (read.error == boost::asio::error::would_block) {
       buffer.reset();  // a silent stream holds no memory
-      read.error = co_await wait_readable(engine_.socket());
-      if (!read.error) continue;
+      const bool arrived = co_await engine_.socket().arrival();
+      if (arrived) continue;
+      read.error = boost::asio::error::operation_aborted;
     }
     if (!read.error) {
       buffer->commit(read.size);
@@ -361,7 +362,7 @@ bool AnswerRelay::pass_whole() {
   if (buffer) buffer->consume(*size);
   Pieces pieces;
   pieces[0] = piece(head_);
-  const ErrorCode error = send_now(client_.descriptor(), pieces);
+  const ErrorCode error = send_now(client_.socket(), pieces);
   turn_.answered = true;
   if (!error || error == boost::asio::error::would_block) turn_.bytes_out += *size;
   if (!error) return true;
@@ -399,7 +400,7 @@ Task<Result<void>> AnswerRelay::pass() {
     Pieces pieces;
     pieces[0] = piece(head_);
     pieces[1] = piece(output);
-    ErrorCode error = send_now(client_.descriptor(), pieces);
+    ErrorCode error = send_now(client_.socket(), pieces);
     if (error == boost::asio::error::would_block) {
       error = co_await send_all(client_.socket(), pieces);
     }
@@ -440,7 +441,7 @@ Task<Result<void>> AnswerRelay::send_edited(std::string& head, bool last) {
   pieces[0] = piece(before);
   pieces[1] = piece(edited_);
   pieces[2] = piece(after);
-  ErrorCode error = send_now(client_.descriptor(), pieces);
+  ErrorCode error = send_now(client_.socket(), pieces);
   if (error == boost::asio::error::would_block) {
     error = co_await send_all(client_.socket(), pieces);
   }

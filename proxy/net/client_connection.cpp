@@ -4,9 +4,6 @@
 
 #include <algorithm>
 
-#include <sys/socket.h>
-#include <unistd.h>
-
 namespace sealock::proxy {
 namespace {
 
@@ -16,22 +13,14 @@ constexpr std::size_t next_read_bytes = 4096;
 
 }  // namespace
 
-ClientConnection::ClientConnection(boost::asio::io_context& context, int descriptor, Ticker& ticker)
-    : socket_(context), descriptor_(descriptor), ticker_(ticker) {
+ClientConnection::ClientConnection(Arrivals& arrivals, int descriptor, Ticker& ticker)
+    : socket_(arrivals), ticker_(ticker) {
+  socket_.open(descriptor);
   ticker_.add(*this);
 }
 
 ClientConnection::~ClientConnection() {
   close();
-}
-
-Socket& ClientConnection::socket() {
-  if (descriptor_ >= 0 && !socket_.is_open()) {
-    ErrorCode failure;
-    socket_.assign(Socket::protocol_type(AF_UNIX, 0), descriptor_, failure);
-    prepare(socket_, AF_UNIX);
-  }
-  return socket_;
 }
 
 Task<bool> ClientConnection::read_more() {
@@ -43,12 +32,15 @@ Task<bool> ClientConnection::read_more() {
   // Most requests are there before their connection is accepted. Only the first read may go round the
   // event loop: who always has something to say must not keep others from being heard.
   ReadResult read{boost::asio::error::would_block};
-  if (!begun_) read = read_now(descriptor_, buffer);
+  if (!begun_) read = read_now(socket_, buffer);
   begun_ = true;
-  if (read.error == boost::asio::error::would_block) {
-    const auto result = co_await socket().async_read_some(buffer, no_throw);
-    read.error = std::get<0>(result);
-    read.size = std::get<1>(result);
+  while (read.error == boost::asio::error::would_block) {
+    const bool arrived = co_await socket_.arrival();
+    if (!arrived) {
+      read.error = boost::asio::error::operation_aborted;
+    } else {
+      read = read_now(socket_, buffer);
+    }
   }
   input_.resize(had + read.size);
   if (read.error && !timed_out_) gone_ = true;
@@ -72,8 +64,7 @@ void ClientConnection::on_tick(Tick now) {
   if (deadline_ == 0 || now < deadline_) return;
   deadline_ = 0;
   timed_out_ = true;
-  ErrorCode ignored;
-  if (wait_ == Wait::client) socket_.cancel(ignored);
+  if (wait_ == Wait::client) socket_.cancel();
   if (wait_ == Wait::engine && engine_ != nullptr) engine_->close();
 }
 
@@ -83,8 +74,7 @@ void ClientConnection::on_reload() {
 
 void ClientConnection::on_stop() {
   if (!idle_ || !input_.empty()) return;
-  ErrorCode ignored;
-  socket_.cancel(ignored);
+  socket_.cancel();
 }
 
 void ClientConnection::on_abort() {
@@ -92,23 +82,18 @@ void ClientConnection::on_abort() {
   close();
 }
 
-// Armed once a connection: it fires when the client is gone, or is cancelled with the socket.
 void ClientConnection::watch() {
   watched_ = true;
-  socket().async_wait(Socket::wait_error, [self = shared_from_this()](const ErrorCode& error) {
-    self->watched_ = false;
-    if (error) return;
-    self->gone_ = true;
-    if (self->engine_ != nullptr) self->engine_->close();
+  socket_.on_hang_up([this] {
+    watched_ = false;
+    gone_ = true;
+    if (engine_ != nullptr) engine_->close();
   });
 }
 
 void ClientConnection::close() {
   deadline_ = 0;
-  if (descriptor_ >= 0 && !socket_.is_open()) ::close(descriptor_);
-  descriptor_ = -1;
-  ErrorCode ignored;
-  socket_.close(ignored);
+  socket_.close();
 }
 
 }  // namespace sealock::proxy

@@ -6,8 +6,8 @@
 // EPOLLERR and EPOLLHUP come for that alone, not for a half-close, which real clients do a
 // millisecond after the answer: clients.md 1 (7)), and the engine's side is closed with it.
 //
-// The event loop learns of the socket at its first wait: a client that asks once and goes, as curl and
-// most scripts do, is served without one, and saves four system calls.
+// A client that asks once and goes, as curl and most scripts do, is served without a wait, and the event
+// loop never learns of its socket.
 //
 // Units:   durations of std::chrono; waits are over up to 500 ms late, never early.
 // Threads: one worker; not shared.
@@ -32,13 +32,10 @@ class ClientConnection final : public Ticked,
                                public std::enable_shared_from_this<ClientConnection> {
 public:
   // Takes the accepted, non-blocking `descriptor` of a Unix socket.
-  ClientConnection(boost::asio::io_context& context, int descriptor, Ticker& ticker);
+  ClientConnection(Arrivals& arrivals, int descriptor, Ticker& ticker);
   ~ClientConnection();
 
-  // For what waits: the event loop knows the socket from here on.
-  [[nodiscard]] Socket& socket();
-  // For what does not.
-  [[nodiscard]] int descriptor() const { return descriptor_; }
+  [[nodiscard]] Socket& socket() { return socket_; }
   // Bytes of the client that nobody has read yet.
   [[nodiscard]] std::string& input() { return input_; }
   // Waits for more input: false at its end, on an error and when the deadline is over.
@@ -69,7 +66,6 @@ private:
   void watch();
 
   Socket socket_;
-  int descriptor_;  // of socket_ too, once that is open; -1: closed
   Ticker& ticker_;
   std::string input_;
   EngineConnection* engine_ = nullptr;

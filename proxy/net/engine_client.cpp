@@ -5,9 +5,10 @@
 namespace sealock::proxy {
 
 EngineClient::EngineClient(boost::asio::io_context& context,
+                           Arrivals& arrivals,
                            BufferPool& buffers,
                            EngineAddress address)
-    : context_(context), buffers_(buffers), address_(std::move(address)) {}
+    : context_(context), arrivals_(arrivals), buffers_(buffers), address_(std::move(address)) {}
 
 std::unique_ptr<EngineConnection> EngineClient::take_idle(Look look) {
   // Only on a Unix socket is a connection made again without a wait that somebody must watch.
@@ -26,7 +27,7 @@ std::unique_ptr<EngineConnection> EngineClient::take_idle(Look look) {
 }
 
 std::unique_ptr<EngineConnection> EngineClient::make() {
-  return std::make_unique<EngineConnection>(context_, buffers_);
+  return std::make_unique<EngineConnection>(context_, arrivals_, buffers_);
 }
 
 void EngineClient::give_back(std::unique_ptr<EngineConnection> connection) {

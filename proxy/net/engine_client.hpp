@@ -23,7 +23,10 @@ namespace sealock::proxy {
 
 class EngineClient {
 public:
-  EngineClient(boost::asio::io_context& context, BufferPool& buffers, EngineAddress address);
+  EngineClient(boost::asio::io_context& context,
+               Arrivals& arrivals,
+               BufferPool& buffers,
+               EngineAddress address);
 
   enum class Look : std::uint8_t { always, unless_warm };
   // A connection that is ready, or null when connect() must be called on make().
@@ -44,6 +47,7 @@ private:
   static constexpr std::size_t kept = 64;
   static constexpr std::chrono::milliseconds warm_time{1};
   boost::asio::io_context& context_;
+  Arrivals& arrivals_;
   BufferPool& buffers_;
   EngineAddress address_;
   std::vector<Idle> idle_;

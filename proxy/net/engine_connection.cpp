@@ -130,23 +130,26 @@ tl::unexpected<Error> unreachable(std::string_view what, const ErrorCode& error)
 
 }  // namespace
 
-EngineConnection::EngineConnection(boost::asio::io_context& context, BufferPool& buffers)
-    : socket_(context), buffers_(buffers) {}
+EngineConnection::EngineConnection(boost::asio::io_context& context,
+                                   Arrivals& arrivals,
+                                   BufferPool& buffers)
+    : connector_(context), socket_(arrivals), buffers_(buffers) {}
 
 void EngineConnection::close() {
   ErrorCode ignored;
-  socket_.close(ignored);
+  connector_.close(ignored);
+  socket_.close();
 }
 
 bool EngineConnection::is_stale() {
   char byte = 0;
-  const auto got = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  const auto got = ::recv(socket_.descriptor(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
   return got >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
 }
 
 Task<Result<void>> EngineConnection::connect(EngineAddress address) {
   address_ = std::move(address);
-  Socket::endpoint_type endpoint;
+  Connector::endpoint_type endpoint;
   if (address_.kind == EngineAddress::Kind::unix_socket) {
     endpoint = boost::asio::local::stream_protocol::endpoint(address_.path);
   } else {
@@ -159,16 +162,27 @@ Task<Result<void>> EngineConnection::connect(EngineAddress address) {
     }
     endpoint = boost::asio::ip::tcp::endpoint(ip, address_.port);
   }
-  const auto result = co_await socket_.async_connect(endpoint, no_throw);
-  const ErrorCode error = std::get<0>(result);
+  const auto result = co_await connector_.async_connect(endpoint, no_throw);
+  ErrorCode error = std::get<0>(result);
+  if (!error) error = take_connected(endpoint.protocol().family());
   if (error) {
     co_return unreachable(address_.kind == EngineAddress::Kind::unix_socket
                               ? address_.path
                               : address_.host + ":" + std::to_string(address_.port),
                           error);
   }
-  prepare(socket_, endpoint.protocol().family());
   co_return Result<void>();
+}
+
+// No delay for small pieces on TCP, and non-blocking.
+ErrorCode EngineConnection::take_connected(int family) {
+  ErrorCode error;
+  if (family != AF_UNIX) connector_.set_option(boost::asio::ip::tcp::no_delay(true), error);
+  connector_.native_non_blocking(true, error);
+  if (error) return error;
+  const int descriptor = connector_.release(error);
+  if (!error) socket_.open(descriptor);
+  return error;
 }
 
 Result<void> EngineConnection::forward(policy::Permit permit,
@@ -182,7 +196,7 @@ Result<void> EngineConnection::forward(policy::Permit permit,
   std::string text = build_request(request, how);
   Pieces pieces;
   pieces[0] = boost::asio::buffer(text);
-  const ErrorCode error = send_now(socket_.native_handle(), pieces);
+  const ErrorCode error = send_now(socket_, pieces);
   if (error == boost::asio::error::would_block) {
     may_be_lost_ = false;  // whoever has its queue full is there
     unsent_ = text.substr(text.size() - pieces[0].size());
@@ -238,9 +252,16 @@ Task<Result<AnswerHead>> EngineConnection::read_answer_head(AnswerTo request) {
       }
     }
     // Here and in ClientConnection::read_more without read_some(): a frame less for every request.
-    const boost::asio::mutable_buffer room = buffer_->room();
-    const auto result = co_await socket_.async_read_some(room, no_throw);
-    const ErrorCode& error = std::get<0>(result);
+    ReadResult read = read_now(socket_, buffer_->room());
+    while (read.error == boost::asio::error::would_block) {
+      const bool arrived = co_await socket_.arrival();
+      if (!arrived) {
+        read.error = boost::asio::error::operation_aborted;
+      } else {
+        read = read_now(socket_, buffer_->room());
+      }
+    }
+    const ErrorCode& error = read.error;
     const bool lost =
         error == boost::asio::error::eof || error == boost::asio::error::connection_reset;
     if (lost && may_be_lost_) {
@@ -254,7 +275,7 @@ Task<Result<AnswerHead>> EngineConnection::read_answer_head(AnswerTo request) {
                      "the Docker engine closed the connection without an answer");
     }
     if (error) co_return unreachable("while waiting for its answer", error);
-    buffer_->commit(std::get<1>(result));
+    buffer_->commit(read.size);
     if (may_be_lost_) {
       may_be_lost_ = false;
       repeatable_ = {};

@@ -22,6 +22,9 @@
 #include "proxy/net/buffer_pool.hpp"
 #include "proxy/net/socket.hpp"
 
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -37,7 +40,7 @@ struct Forwarding {
 
 class EngineConnection {
 public:
-  EngineConnection(boost::asio::io_context& context, BufferPool& buffers);
+  EngineConnection(boost::asio::io_context& context, Arrivals& arrivals, BufferPool& buffers);
   EngineConnection(const EngineConnection&) = delete;
   EngineConnection& operator=(const EngineConnection&) = delete;
 
@@ -72,10 +75,15 @@ public:
   [[nodiscard]] bool is_stale();
 
 private:
+  [[nodiscard]] ErrorCode take_connected(int family);
   void begin_again(std::string text);
   Task<Result<policy::Fact>> read_fact(policy::Lookup lookup, std::size_t limit_bytes);
   Task<Result<std::string>> read_body(AnswerHead head, std::size_t limit_bytes);
 
+  using Connector =
+      boost::asio::basic_stream_socket<boost::asio::generic::stream_protocol, Executor>;
+
+  Connector connector_;
   Socket socket_;
   BufferPool& buffers_;
   BufferLoan buffer_;

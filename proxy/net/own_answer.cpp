@@ -58,7 +58,7 @@ Error unavailable() {
 // Nobody reads from the client while it is sent to: its end is looked for.
 bool Session::client_has_gone() {
   char byte = 0;
-  const auto got = ::recv(client_->descriptor(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  const auto got = ::recv(client_->socket().descriptor(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
   return got < 0 && errno != EAGAIN && errno != EWOULDBLOCK;
 }
 

@@ -54,7 +54,7 @@ Session::Session(Worker& worker, const ListenerName& listener, int descriptor, P
     : worker_(worker),
       listener_(listener),
       peer_(peer),
-      client_(std::make_shared<ClientConnection>(worker.context, descriptor, worker.ticker)) {}
+      client_(std::make_shared<ClientConnection>(worker.arrivals, descriptor, worker.ticker)) {}
 
 Session::~Session() {
   --worker_.counts.connections;
@@ -495,7 +495,7 @@ Task<void> Session::refuse(Turn& turn, Error error) {
   if (turn.head.method == policy::Method::head) text.resize(text.find("\r\n\r\n") + 4);
   Pieces pieces;
   pieces[0] = boost::asio::buffer(text);
-  ErrorCode sent = send_now(client_->descriptor(), pieces);
+  ErrorCode sent = send_now(client_->socket(), pieces);
   if (sent == boost::asio::error::would_block) {
     sent = co_await send_all(client_->socket(), pieces);
   }

@@ -84,16 +84,16 @@ Task<void> Uplink::run() {
   BufferLoan buffer;
   while ((framer_ == nullptr || !framer_->done()) && !stopping_) {
     if (!buffer) buffer = worker_.buffers.lend();
-    ReadResult read = read_now(client_.descriptor(), buffer->room());
+    ReadResult read = read_now(client_.socket(), buffer->room());
     if (read.error == boost::asio::error::would_block) {
       buffer.reset();  // a silent stream holds no memory
       if (framer_ != nullptr) {
         client_.set_deadline(worker_.limits.upload_timeout, ClientConnection::Wait::client);
       }
-      const ErrorCode waited = co_await wait_readable(client_.socket());
+      const bool arrived = co_await client_.socket().arrival();
       if (framer_ != nullptr) client_.clear_deadline();
-      if (!waited) continue;
-      read.error = waited;
+      if (arrived) continue;
+      read.error = boost::asio::error::operation_aborted;
     }
     if (read.error) {
       if (framer_ != nullptr) {
@@ -126,8 +126,7 @@ Task<void> Uplink::stop() {
   stopping_ = true;
   if (running_) {
     engine_.close();
-    ErrorCode ignored;
-    client_.socket().cancel(ignored);
+    client_.socket().cancel();
   }
   while (running_) {
     co_await ended_.async_wait(no_throw);

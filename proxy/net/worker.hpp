@@ -6,6 +6,7 @@
 #pragma once
 
 #include "policy/answer/last_answers.hpp"
+#include "proxy/net/arrivals.hpp"
 #include "proxy/net/audit_group.hpp"
 #include "proxy/net/buffer_pool.hpp"
 #include "proxy/net/engine_client.hpp"
@@ -55,7 +56,8 @@ struct Worker {
         audit_group(context, log),
         counts(shared_counts),
         ticker(context),
-        engine(context, buffers, address) {}
+        engine(context, arrivals, buffers, address),
+        arrivals(context) {}
 
   // Run by one thread, so that its sockets need no locks.
   boost::asio::io_context context{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
@@ -73,6 +75,8 @@ struct Worker {
   bool stopping = false;
   OwnOperations* own = nullptr;              // null: there are none
   boost::asio::thread_pool* pool = nullptr;  // for what blocks; with `own`
+  // Ends first: the sessions that wait for something go with it, and use all of the above.
+  Arrivals arrivals;
 };
 
 }  // namespace sealock::proxy

@@ -93,9 +93,12 @@ struct Peer {
   std::size_t sent = 0;
   std::size_t to_read = 0;  // of an upload
   std::size_t bulk = 0;     // still to be sent of a download
+  bool waits = false;       // for room to send
 };
 
 class Stub {
+  static constexpr std::uint32_t reading = EPOLLIN | EPOLLET | EPOLLRDHUP;
+
 public:
   Stub(const char* path, const char* inspect_file) {
     listener_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
@@ -121,7 +124,7 @@ public:
         const int fd = events[static_cast<std::size_t>(index)].data.fd;
         if (fd == listener_) {
           accept_all();
-        } else if (!serve(fd)) {
+        } else if (!serve(fd, (events[static_cast<std::size_t>(index)].events & EPOLLRDHUP) != 0)) {
           ::close(fd);
           peers_.erase(fd);
         }
@@ -142,16 +145,18 @@ private:
       const int fd = ::accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK);
       if (fd < 0) return;
       peers_[fd] = Peer();
-      watch(fd, EPOLLIN | EPOLLOUT | EPOLLET | EPOLLRDHUP, EPOLL_CTL_ADD);
+      watch(fd, reading, EPOLL_CTL_ADD);
     }
   }
 
-  bool serve(int fd) {
+  // Asks for no event and reads no more than it must: a stub that is busy with itself lets the proxy
+  // fall asleep after each request, and measures that.
+  bool serve(int fd, bool ended) {
     Peer& peer = peers_[fd];
     static char buffer[1 << 18];
     bool open = true;
-    for (;;) {
-      const ssize_t got = ::recv(fd, buffer, sizeof(buffer), 0);
+    for (ssize_t got = sizeof(buffer); ended || got == ssize_t{sizeof(buffer)};) {
+      got = ::recv(fd, buffer, sizeof(buffer), 0);
       if (got == 0) open = false;
       if (got <= 0) break;
       std::size_t size = static_cast<std::size_t>(got);
@@ -161,7 +166,11 @@ private:
       peer.in.append(buffer + body, size - body);
       answer(peer);
     }
-    return flush(fd, peer) && open;
+    if (!flush(fd, peer)) return false;
+    const bool waits = peer.sent < peer.out.size() || peer.bulk > 0;
+    if (waits != peer.waits) watch(fd, waits ? reading | EPOLLOUT : reading, EPOLL_CTL_MOD);
+    peer.waits = waits;
+    return open;
   }
 
   void answer(Peer& peer) {
