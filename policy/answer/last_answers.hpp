@@ -46,8 +46,8 @@ public:
     std::uint64_t object = 0;  // a hash of how the client named it
   };
 
-  // The redacted form of this answer of the engine. Null when it is not known; otherwise valid until
-  // the next call of remember().
+  // The redacted form of this answer of the engine, which must be whole. Null when it is not known;
+  // otherwise valid until the next call of remember().
   [[nodiscard]] const std::string* find(const Key& key, std::string_view answer);
 
   // After find() has given null: is this answer worth being remembered? Answers that change each time

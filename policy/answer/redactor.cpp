@@ -4,7 +4,6 @@
 #include "policy/answer/json_text.hpp"
 #include "policy/answer/plan_node.hpp"
 
-#include <optional>
 #include <utility>
 
 namespace sealock::policy {
@@ -33,30 +32,31 @@ public:
           Shape shape,
           ObjectFilter filter,
           Disguise disguise)
-      : plan_(plan),
+      : filter_(std::move(filter)),
+        disguise_(std::move(disguise)),
         document_(document),
-        shape_(document == Document::answer ? shape : Shape::single),
-        disguise_(std::move(disguise)) {
-    if (document == Document::answer) filter_ = std::move(filter);
-  }
+        machine_(root_for(plan, document),
+                 document == Document::answer ? shape : Shape::single,
+                 document == Document::answer ? filter_ : no_filter_,
+                 disguise_) {}
 
-  void repeat_from(LastAnswers& answers, const LastAnswers::Key& key) {
+  void remember_in(LastAnswers& answers, const LastAnswers::Key& key) {
     answers_ = &answers;
     key_ = key;
   }
 
   Result<void> feed(std::string_view input, std::string& out) {
-    if (document_ == Document::answer) return input.empty() ? Result<void>() : read(input, out);
+    if (document_ == Document::answer) return read(input, out);
     if (error_body_.size() <= error_body_bytes) error_body_.append(input);
     return {};
   }
 
   Result<void> finish(std::string& out) {
-    if (document_ == Document::answer) return repeated_ ? Result<void>() : machine().finish(out);
+    if (document_ == Document::answer) return machine_.finish(out);
     if (error_body_.empty()) return {};  // HEAD
     std::string redacted;
-    if (error_body_.size() <= error_body_bytes && machine().feed(error_body_, redacted) &&
-        machine().finish(redacted)) {
+    if (error_body_.size() <= error_body_bytes && machine_.feed(error_body_, redacted) &&
+        machine_.finish(redacted)) {
       out.append(redacted);
     } else {
       out.append("{\"message\":");
@@ -68,52 +68,28 @@ public:
   }
 
 private:
-  AnswerMachine& machine() {
-    if (!machine_) machine_.emplace(root_for(plan_, document_), shape_, filter_, disguise_);
-    return *machine_;
-  }
-
   Result<void> read(std::string_view input, std::string& out) {
+    if (input.empty()) return {};
     LastAnswers* const answers = std::exchange(answers_, nullptr);
-    if (answers != nullptr) return read_first(*answers, input, out);
-    if (repeated_) {
-      // More than what was remembered: goes on as behind any document.
-      repeated_ = false;
-      std::string sent;
-      const Result<void> read = machine().feed("{}", sent);
-      if (!read) return read;
-    }
-    return machine().feed(input, out);
-  }
-
-  // The first piece of an answer is often all of it.
-  Result<void> read_first(LastAnswers& answers, std::string_view input, std::string& out) {
-    if (const std::string* const sent = answers.find(key_, input); sent != nullptr) {
-      out.append(*sent);
-      repeated_ = true;
-      return {};
-    }
-    if (!answers.wants(key_, input)) return machine().feed(input, out);
+    if (answers == nullptr || !answers->wants(key_, input)) return machine_.feed(input, out);
     std::string redacted;
     std::vector<HiddenText> hidden;
-    machine().note_hidden(&hidden);
-    Result<void> read = machine().feed(input, redacted);
-    machine().note_hidden(nullptr);
+    machine_.note_hidden(&hidden);
+    Result<void> read = machine_.feed(input, redacted);
+    machine_.note_hidden(nullptr);
     if (!read) return read;
-    if (machine().has_read_one()) answers.remember(key_, input, redacted, hidden);
+    if (machine_.has_read_one()) answers->remember(key_, input, redacted, hidden);
     out.append(redacted);
     return read;
   }
 
-  const RedactionPlan& plan_;
-  Document document_;
-  Shape shape_;
   ObjectFilter filter_;
+  ObjectFilter no_filter_;
   Disguise disguise_;
+  Document document_;
   LastAnswers* answers_ = nullptr;  // until the first piece
   LastAnswers::Key key_;
-  bool repeated_ = false;
-  std::optional<AnswerMachine> machine_;
+  AnswerMachine machine_;
   std::string error_body_;
 };
 
@@ -133,8 +109,8 @@ Redactor::~Redactor() = default;
 Redactor::Redactor(Redactor&&) noexcept = default;
 Redactor& Redactor::operator=(Redactor&&) noexcept = default;
 
-void Redactor::repeat_from(LastAnswers& answers, const LastAnswers::Key& key) {
-  machine_->repeat_from(answers, key);
+void Redactor::remember_in(LastAnswers& answers, const LastAnswers::Key& key) {
+  machine_->remember_in(answers, key);
 }
 
 Result<void> Redactor::feed(std::string_view input, std::string& out) {

@@ -70,9 +70,9 @@ public:
   Redactor(Redactor&&) noexcept;
   Redactor& operator=(Redactor&&) noexcept;
 
-  // Before the first feed(): what was sent last for this key is sent again while the answer shows the
-  // same. For one document, without a filter, digests or seals. `answers` outlives the redactor.
-  void repeat_from(LastAnswers& answers, const LastAnswers::Key& key);
+  // Before the first feed(): an answer that comes in one piece is remembered, to be found by the next one.
+  // For one document, without a filter, digests or seals. `answers` outlives the redactor.
+  void remember_in(LastAnswers& answers, const LastAnswers::Key& key);
 
   [[nodiscard]] Result<void> feed(std::string_view input, std::string& out) override;
   [[nodiscard]] Result<void> finish(std::string& out) override;

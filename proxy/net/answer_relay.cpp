@@ -37,6 +37,10 @@ void free_memory(Container& container) {
 // Up to this, copying it behind the head costs less than sending two pieces.
 constexpr std::size_t short_body = 2048;
 
+void append_length(std::string& head, std::uint64_t size) {
+  head.append("Content-Length: ").append(std::to_string(size)).append("\r\n");
+}
+
 boost::asio::const_buffer piece(std::string_view text) {
   return {text.data(), text.size()};
 }
@@ -131,7 +135,9 @@ Task<Result<void>> AnswerRelay::relay() {
   }
   const Result<void> begun = begin_body(*head);
   if (!begun) co_return begun;
-  if (mode_ == Mode::verbatim && pass_whole()) {
+  const bool sent =
+      mode_ == Mode::repeated ? send_repeated() : mode_ == Mode::verbatim && pass_whole();
+  if (sent) {
     complete_ = true;
     co_return Result<void>();
   }
@@ -254,7 +260,7 @@ void AnswerRelay::end_head(std::string& out, const AnswerHead& head) {
       out.append("Content-Length: ").append(length).append("\r\n");
     }
   } else if (head.framing == Framing::length) {
-    out.append("Content-Length: ").append(std::to_string(head.content_length)).append("\r\n");
+    append_length(out, head.content_length);
   } else if (!old_client && head.framing == Framing::chunked) {
     out.append("Transfer-Encoding: chunked\r\n");
     chunked_out_ = true;
@@ -303,24 +309,54 @@ Result<void> AnswerRelay::make_editor(const AnswerHead& head) {
     disguise = turn_.disguise();
     disguise.object = turn_.policy->disguised_object(turn_.request, turn_.facts);
   }
-  const bool filtered = static_cast<bool>(filter);
+  const bool can_repeat = !replaceable && shape == Redactor::Shape::single && !filter &&
+                          !plan->disguises() && turn_.decision.warns.empty();
+  const policy::LastAnswers::Key key{plan->number(),
+                                     std::hash<std::string_view>()(turn_.head.target)};
+  if (can_repeat) repeated_ = find_last(key);
+  if (repeated_ != nullptr) return {};
   auto redactor =
       std::make_unique<Redactor>(*plan, document, shape, std::move(filter), std::move(disguise));
-  if (!filtered && shape == Redactor::Shape::single && !plan->disguises()) {
-    redactor->repeat_from(worker_.last_answers,
-                          {plan->number(), std::hash<std::string_view>()(turn_.head.target)});
-  }
+  if (can_repeat) redactor->remember_in(worker_.last_answers, key);
   editor_ = std::move(redactor);
   return {};
+}
+
+// What was sent last, if this answer has come whole and shows the same. It has been read then.
+const std::string* AnswerRelay::find_last(const policy::LastAnswers::Key& key) {
+  const BufferLoan& buffer = engine_.buffer();
+  const std::string_view input = buffer ? buffer->text() : std::string_view();
+  BodyFramer framer = framer_;
+  std::string_view body;
+  std::size_t used = 0;
+  while (used < input.size() && !framer.done()) {
+    const Result<BodyFramer::Piece> next = framer.next(input.substr(used));
+    if (!next || (!body.empty() && !next->payload.empty())) return nullptr;
+    if (body.empty()) body = next->payload;
+    used += next->consumed;
+  }
+  if (!framer.done()) return nullptr;
+  const std::string* const last = worker_.last_answers.find(key, body);
+  if (last == nullptr) return nullptr;
+  framer_ = framer;
+  buffer->consume(used);
+  return last;
 }
 
 // The head as far as it can be written, and how the body is passed on.
 Result<void> AnswerRelay::begin_body(const AnswerHead& head) {
   engine_keeps_ = head.keep_alive;
+  framer_ = BodyFramer(head.framing, head.content_length);
   const Result<void> editor = make_editor(head);
   if (!editor) return editor;
-  framer_ = BodyFramer(head.framing, head.content_length);
   begin_head(head_, head);
+  if (repeated_ != nullptr) {
+    mode_ = Mode::repeated;
+    client_keeps_ = turn_.head.keep_alive;
+    append_length(head_, repeated_->size());
+    head_.append(client_keeps_ ? "\r\n" : "Connection: close\r\n\r\n");
+    return {};
+  }
   const bool warns_in_body = turn_.request.operation->id == OperationId::container_create &&
                              head.status == 201 && !turn_.decision.warns.empty();
   if (editor_ || warns_in_body) {
@@ -340,6 +376,7 @@ Task<Result<void>> AnswerRelay::rest_of_body() {
   switch (mode_) {
   case Mode::verbatim:
   case Mode::payload:
+  case Mode::repeated:
     break;
   case Mode::edited:
     return edit(std::move(head_));
@@ -367,6 +404,24 @@ bool AnswerRelay::pass_whole() {
   if (!error || error == boost::asio::error::would_block) turn_.bytes_out += *size;
   if (!error) return true;
   head_.erase(0, head_.size() - pieces[0].size());
+  return false;
+}
+
+// As pass_whole().
+bool AnswerRelay::send_repeated() {
+  Pieces pieces;
+  pieces[0] = piece(head_);
+  pieces[1] = piece(*repeated_);
+  const ErrorCode error = send_now(client_.socket(), pieces);
+  turn_.answered = true;
+  if (!error || error == boost::asio::error::would_block) turn_.bytes_out += repeated_->size();
+  if (!error) return true;
+  const auto left = [](const boost::asio::const_buffer& part) {
+    return std::string_view(static_cast<const char*>(part.data()), part.size());
+  };
+  std::string rest(left(pieces[0]));
+  rest.append(left(pieces[1]));  // a copy: another answer can take its place meanwhile
+  head_ = std::move(rest);
   return false;
 }
 
@@ -422,7 +477,7 @@ Task<Result<void>> AnswerRelay::pass() {
 Task<Result<void>> AnswerRelay::send_edited(std::string& head, bool last) {
   if (!head.empty()) {
     if (last) {
-      head.append("Content-Length: ").append(std::to_string(edited_.size())).append("\r\n");
+      append_length(head, edited_.size());
       chunked_out_ = false;
     } else if (chunked_out_) {
       head.append("Transfer-Encoding: chunked\r\n");

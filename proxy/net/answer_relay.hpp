@@ -49,7 +49,7 @@ public:
   }
 
 private:
-  enum class Mode { verbatim, payload, edited, warned };
+  enum class Mode { verbatim, payload, edited, repeated, warned };
 
   Task<Result<void>> relay_with_uplink();
   Task<Result<void>> relay();
@@ -61,10 +61,12 @@ private:
   Task<Result<void>> next_input(BodyFramer& framer);
   Task<Result<void>> send(std::string_view text);
   bool pass_whole();
+  bool send_repeated();
   Task<Result<void>> pass();
   Task<Result<void>> warn(std::string head);
   Task<Result<void>> edit(std::string head);
   Task<Result<void>> send_edited(std::string& head, bool last);
+  [[nodiscard]] const std::string* find_last(const policy::LastAnswers::Key& key);
   [[nodiscard]] Result<void> make_editor(const AnswerHead& head);
   [[nodiscard]] Result<void> make_scrubber(const AnswerHead& head);
   void begin_head(std::string& out, const AnswerHead& head) const;
@@ -78,8 +80,9 @@ private:
   Mode mode_ = Mode::verbatim;
   std::unique_ptr<Uplink> uplink_;
   std::unique_ptr<policy::AnswerEditor> editor_;
-  std::string head_;    // built, not yet sent
-  std::string edited_;  // ready to be sent
+  const std::string* repeated_ = nullptr;  // in worker_.last_answers: what this answer shows again
+  std::string head_;                       // built, not yet sent
+  std::string edited_;                     // ready to be sent
   bool tunnel_ = false;
   bool complete_ = false;
   bool engine_keeps_ = false;

@@ -58,13 +58,12 @@ void Arrivals::make_due(Socket& socket) {
 
 void Arrivals::wait_begins() {
   ++waits_;
-  if (!in_round_) arm();
+  arm();
 }
 
 void Arrivals::wait_ends() {
   --waits_;
-  if (waits_ > 0 || !armed_) return;
-  epoll_.cancel();  // the loop may end
+  if (!in_round_) disarm();
 }
 
 void Arrivals::cancel(Socket::Waiter waiter) {
@@ -80,6 +79,11 @@ void Arrivals::arm() {
     if (error) return arm();
     round();
   });
+}
+
+// The loop may end where nobody waits.
+void Arrivals::disarm() {
+  if (waits_ == 0 && armed_) epoll_.cancel();
 }
 
 void Arrivals::kick() {
@@ -102,6 +106,7 @@ void Arrivals::round() {
   {
     const Mark mark(in_round_);
     note_events();
+    arm();  // now, so that nothing stands between the last send and the sleep that follows
     // What becomes due meanwhile has the next round: who always has something to say must not keep
     // others from being heard.
     DueSockets now;
@@ -113,7 +118,7 @@ void Arrivals::round() {
     }
   }
   if (!due_.empty()) kick();
-  arm();
+  disarm();
 }
 
 void Arrivals::note_events() {

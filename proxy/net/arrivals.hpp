@@ -53,6 +53,7 @@ private:
   void cancel(Socket::Waiter waiter);
 
   void arm();
+  void disarm();
   void kick();
   void round();
   void note_events();

@@ -33,7 +33,7 @@ BodyFramer::BodyFramer(Framing framing, std::uint64_t content_length)
   }
 }
 
-Result<BodyFramer::Piece> BodyFramer::payload(std::string_view input) {
+std::string_view BodyFramer::take_payload(std::string_view input) {
   std::size_t size = input.size();
   if (framing_ != Framing::until_close) {
     size = static_cast<std::size_t>(std::min<std::uint64_t>(size, left_));
@@ -41,24 +41,24 @@ Result<BodyFramer::Piece> BodyFramer::payload(std::string_view input) {
     if (left_ == 0) state_ = state_ == State::chunk ? State::chunk_cr : State::done;
   }
   payload_bytes_ += size;
-  return Piece{size, input.substr(0, size)};
+  return input.substr(0, size);
 }
 
-Result<BodyFramer::Piece> BodyFramer::size_byte(char c) {
+Result<void> BodyFramer::size_byte(char c) {
   const int value = hex_value(c);
   if (value >= 0) {
     if (++digits_ > 15) return bad_request("a chunk size has more than 15 digits");
     left_ = left_ * 16 + static_cast<std::uint64_t>(value);
-    return Piece{1, {}};
+    return {};
   }
   if (c != '\r' || digits_ == 0) {
     return bad_request("a chunk size is not a plain hexadecimal number (no extensions, please)");
   }
   state_ = State::size_lf;
-  return Piece{1, {}};
+  return {};
 }
 
-Result<BodyFramer::Piece> BodyFramer::control(char c) {
+Result<void> BodyFramer::control(char c) {
   const char wanted = state_ == State::chunk_cr || state_ == State::last_cr ? '\r' : '\n';
   if (c != wanted) {
     return bad_request(state_ == State::last_cr ? "trailers after the last chunk are not taken"
@@ -86,14 +86,23 @@ Result<BodyFramer::Piece> BodyFramer::control(char c) {
     state_ = State::done;
     break;
   }
-  return Piece{1, {}};
+  return {};
 }
 
 Result<BodyFramer::Piece> BodyFramer::next(std::string_view input) {
-  if (input.empty() || done()) return Piece{};
-  if (state_ == State::data || state_ == State::chunk) return payload(input);
-  if (state_ == State::size) return size_byte(input.front());
-  return control(input.front());
+  Piece piece;
+  while (piece.consumed < input.size() && !done()) {
+    if (state_ == State::data || state_ == State::chunk) {
+      piece.payload = take_payload(input.substr(piece.consumed));
+      piece.consumed += piece.payload.size();
+      break;
+    }
+    const char c = input[piece.consumed];
+    const Result<void> taken = state_ == State::size ? size_byte(c) : control(c);
+    if (!taken) return tl::unexpected<Error>(taken.error());
+    ++piece.consumed;
+  }
+  return piece;
 }
 
 Result<std::size_t> BodyFramer::scan(std::string_view input) {

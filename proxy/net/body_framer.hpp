@@ -26,7 +26,7 @@ public:
 
   struct Piece {
     std::size_t consumed = 0;  // bytes of the input that belong to this body
-    std::string_view payload;  // a part of the input; may be empty (chunk sizes, line ends)
+    std::string_view payload;  // their end; may be empty (chunk sizes, line ends)
   };
 
   // Takes the next piece off `input`: at most one run of payload. Call again with the rest until
@@ -53,9 +53,9 @@ private:
     last_cr,
     last_lf
   };
-  Result<Piece> payload(std::string_view input);
-  Result<Piece> control(char c);
-  Result<Piece> size_byte(char c);
+  std::string_view take_payload(std::string_view input);
+  Result<void> control(char c);
+  Result<void> size_byte(char c);
 
   Framing framing_ = Framing::none;
   State state_ = State::done;

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -177,6 +178,67 @@ TEST_CASE("session: an answer is redacted, with its length or in chunks") {
   const std::string got =
       rig.exchange("GET /containers/web/json HTTP/1.1\r\nConnection: close\r\n\r\n");
   CHECK(got.starts_with("HTTP/1.1 200"));
+  CHECK_FALSE(holds(got, "secret"));
+}
+
+std::string chunked(const std::string& body, std::size_t chunk_bytes) {
+  std::string text =
+      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
+  for (std::size_t at = 0; at < body.size(); at += chunk_bytes) {
+    const std::string chunk = body.substr(at, chunk_bytes);
+    std::ostringstream size;
+    size << std::hex << chunk.size();
+    text += size.str() + "\r\n" + chunk + "\r\n";
+  }
+  return text + "0\r\n\r\n";
+}
+
+TEST_CASE("session: what shows the same as the last answer is sent again, however it comes") {
+  ProxyRig rig;
+  const auto body = [](const std::string& id, const std::string& secret) {
+    return R"({"Id":")" + id + R"(","Config":{"Env":["A=)" + secret + R"(","B"],"Tty":false}})";
+  };
+  const auto shown = [&](const std::string& id) { return body(id, "**masked**"); };
+  const auto ask = [&](const std::string& bytes) {
+    rig.engine().when("GET /containers/web/json", bytes);
+    return rig.exchange("GET /containers/web/json HTTP/1.0\r\n\r\n");
+  };
+  for (int round = 0; round < 3; ++round) {
+    for (const std::string id : {"1", "2", "2"}) {
+      const std::string text = body(id, "secret" + std::to_string(round));
+      const std::string line = text + "\n";
+      CAPTURE(id);
+      CHECK(ask(answer(200, text)).ends_with("\r\n\r\n" + shown(id)));
+      CHECK(ask(answer(200, line)).ends_with("\r\n\r\n" + shown(id) + "\n"));
+      CHECK(ask(chunked(line, line.size())).ends_with("\r\n\r\n" + shown(id) + "\n"));
+      CHECK(ask(chunked(line, text.size())).ends_with("\r\n\r\n" + shown(id) + "\n"));
+      CHECK(ask(chunked(line, 7)).ends_with("\r\n\r\n" + shown(id) + "\n"));
+      CHECK(holds(ask(answer(200, text + "{}")), " 502 "));
+      CHECK(ask(answer(404, R"({"message":"No such container: web"})")).find("404") !=
+            std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("session: a client that does not read gets what is sent again whole and in order") {
+  ProxyRig rig;
+  const std::string body =
+      R"({"Config":{"Env":["A=secret"]},"Id":")" + std::string(12000, 'x') + "\"}";
+  rig.engine().when("GET /containers/web/json", answer(200, body));
+  constexpr std::size_t asked = 200;
+  Wire wire = rig.connect();
+  std::thread asking([&wire] {
+    for (std::size_t number = 0; number < asked; ++number) {
+      const std::string end = number + 1 == asked ? "Connection: close\r\n\r\n" : "\r\n";
+      wire.send("GET /containers/web/json HTTP/1.1\r\n" + end);
+    }
+  });
+  std::this_thread::sleep_for(300ms);
+  const std::string got = wire.read_all();
+  asking.join();
+  CHECK(count(got, "HTTP/1.1 200") == asked);
+  CHECK(count(got, R"({"Config":{"Env":["A=**masked**"]},"Id":"x)") == asked);
+  CHECK(count(got, "x\"}") == asked);
   CHECK_FALSE(holds(got, "secret"));
 }
 
