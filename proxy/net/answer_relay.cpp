@@ -379,9 +379,9 @@ Task<Result<void>> AnswerRelay::rest_of_body() {
   case Mode::repeated:
     break;
   case Mode::edited:
-    return edit(std::move(head_));
+    return edit();
   case Mode::warned:
-    return warn(std::move(head_));
+    return warn();
   }
   return pass();
 }
@@ -474,21 +474,22 @@ Task<Result<void>> AnswerRelay::pass() {
   }
 }
 
-Task<Result<void>> AnswerRelay::send_edited(std::string& head, bool last) {
-  if (!head.empty()) {
+// A piece of an edited answer; the head leaves with the first.
+Task<Result<void>> AnswerRelay::send_edited(bool last) {
+  if (!head_.empty()) {
     if (last) {
-      append_length(head, edited_.size());
+      append_length(head_, edited_.size());
       chunked_out_ = false;
     } else if (chunked_out_) {
-      head.append("Transfer-Encoding: chunked\r\n");
+      head_.append("Transfer-Encoding: chunked\r\n");
     } else {
       client_keeps_ = false;
     }
-    head.append(client_keeps_ ? "\r\n" : "Connection: close\r\n\r\n");
+    head_.append(client_keeps_ ? "\r\n" : "Connection: close\r\n\r\n");
   }
   const bool chunk = chunked_out_ && !edited_.empty();
-  std::string before = std::move(head);
-  head.clear();
+  std::string before = std::move(head_);
+  head_.clear();
   if (chunk) before.append(chunk_line(edited_.size()));
   std::string after = chunk ? "\r\n" : "";
   if (chunked_out_ && last) after.append("0\r\n\r\n");
@@ -509,7 +510,7 @@ Task<Result<void>> AnswerRelay::send_edited(std::string& head, bool last) {
 }
 
 // The answer of ContainerCreate is small, and read whole to get another entry.
-Task<Result<void>> AnswerRelay::warn(std::string head) {
+Task<Result<void>> AnswerRelay::warn() {
   std::string text;
   for (;;) {
     const BufferLoan& buffer = engine_.buffer();
@@ -535,11 +536,11 @@ Task<Result<void>> AnswerRelay::warn(std::string head) {
     shown = std::move(text);
   }
   edited_ = add_warnings(shown, turn_.decision.warns);
-  const Result<void> sent = co_await send_edited(head, true);
+  const Result<void> sent = co_await send_edited(true);
   co_return sent;
 }
 
-Task<Result<void>> AnswerRelay::edit(std::string head) {
+Task<Result<void>> AnswerRelay::edit() {
   std::uint64_t payload_bytes = 0;
   for (;;) {
     const BufferLoan& buffer = engine_.buffer();
@@ -557,8 +558,8 @@ Task<Result<void>> AnswerRelay::edit(std::string head) {
       const Result<void> finished = editor_->finish(edited_);
       if (!finished) co_return broken(finished.error());
     }
-    if (last || !head.empty() || !edited_.empty()) {
-      const Result<void> sent = co_await send_edited(head, last);
+    if (last || !head_.empty() || !edited_.empty()) {
+      const Result<void> sent = co_await send_edited(last);
       if (!sent || last) co_return sent;
     }
     const Result<void> more = co_await next_input(framer_);

@@ -63,9 +63,9 @@ private:
   bool pass_whole();
   bool send_repeated();
   Task<Result<void>> pass();
-  Task<Result<void>> warn(std::string head);
-  Task<Result<void>> edit(std::string head);
-  Task<Result<void>> send_edited(std::string& head, bool last);
+  Task<Result<void>> warn();
+  Task<Result<void>> edit();
+  Task<Result<void>> send_edited(bool last);
   [[nodiscard]] const std::string* find_last(const policy::LastAnswers::Key& key);
   [[nodiscard]] Result<void> make_editor(const AnswerHead& head);
   [[nodiscard]] Result<void> make_scrubber(const AnswerHead& head);

@@ -17,7 +17,8 @@ std::unique_ptr<EngineConnection> EngineClient::take_idle(Look look) {
   while (!idle_.empty()) {
     Idle idle = std::move(idle_.back());
     idle_.pop_back();
-    if (look == Look::unless_warm && Clock::now() - idle.since < warm_time) {
+    const bool silent = !idle.connection->socket().may_be_readable();
+    if (look == Look::unless_warm && silent && Clock::now() - idle.since < warm_time) {
       idle.connection->expect_loss();
       return std::move(idle.connection);
     }

@@ -140,14 +140,17 @@ CONFIG
 start_sealock "$work/few.sock"
 # build SOURCE: what the engine, or sealock, says to a context that curl reads from there.
 build() { curl -s --unix-socket "$work/few.sock" -H 'Content-Type: application/x-tar' -H 'Expect:' -X POST -T "$1" 'http://docker/v1.41/build?t=st-build:7'; }
+is_told() { grep -q 'as many uploads are being read'; }
+# hold SOURCE: takes a place, again where the third one was there before it.
+hold() { while build "$1" | is_told; do sleep 0.1; done; }
 slow_ones=()
 for _ in 1 2; do # each begins, and never goes on
   mkfifo "$work/slow${#slow_ones[@]}"
   sleep 60 >"$work/slow${#slow_ones[@]}" &
   slow_ones+=($!)
-  build "$work/slow$((${#slow_ones[@]} - 1))" >/dev/null &
+  hold "$work/slow$((${#slow_ones[@]} - 1))" &
 done
-third_is_told() { build "$work/image.tar" | grep -q 'as many uploads are being read'; }
+third_is_told() { build "$work/image.tar" | is_told; }
 expect "a third one is told to come again" until_true third_is_told
 expect "other requests are served" curl -sf --unix-socket "$work/few.sock" http://docker/_ping
 kill "${slow_ones[@]}"
