@@ -136,7 +136,7 @@ Task<Result<void>> AnswerRelay::relay() {
   const Result<void> begun = begin_body(*head);
   if (!begun) co_return begun;
   const bool sent =
-      mode_ == Mode::repeated ? send_repeated() : mode_ == Mode::verbatim && pass_whole();
+      mode_ == Mode::repeated ? send_whole(*repeated_) : mode_ == Mode::verbatim && pass_whole();
   if (sent) {
     complete_ = true;
     co_return Result<void>();
@@ -386,42 +386,36 @@ Task<Result<void>> AnswerRelay::rest_of_body() {
   return pass();
 }
 
-// The usual short answer: it has come whole, and leaves with its head in one call, for which no
-// coroutine is needed. False: the rest is for pass(), with what the client has not taken in head_.
+// The usual answer: it has come whole, and leaves with its head in one call, for which no coroutine is
+// needed. False: the rest is for pass(), with what the client has not taken in head_.
 bool AnswerRelay::pass_whole() {
   const BufferLoan& buffer = engine_.buffer();
   const std::string_view input = buffer ? buffer->text() : std::string_view();
   BodyFramer framer = framer_;
   const Result<std::size_t> size = framer.scan(input);
-  if (!size || *size > short_body || !framer.done()) return false;
+  if (!size || !framer.done()) return false;
   framer_ = framer;
-  head_.append(input.substr(0, *size));
+  const bool sent = send_whole(input.substr(0, *size));
   if (buffer) buffer->consume(*size);
-  Pieces pieces;
-  pieces[0] = piece(head_);
-  const ErrorCode error = send_now(client_.socket(), pieces);
-  turn_.answered = true;
-  if (!error || error == boost::asio::error::would_block) turn_.bytes_out += *size;
-  if (!error) return true;
-  head_.erase(0, head_.size() - pieces[0].size());
-  return false;
+  return sent;
 }
 
-// As pass_whole().
-bool AnswerRelay::send_repeated() {
+// False: what is left to be sent is in head_.
+bool AnswerRelay::send_whole(std::string_view body) {
+  const std::size_t body_bytes = body.size();
+  if (body_bytes <= short_body) {
+    head_.append(body);
+    body = {};
+  }
   Pieces pieces;
   pieces[0] = piece(head_);
-  pieces[1] = piece(*repeated_);
+  pieces[1] = piece(body);
   const ErrorCode error = send_now(client_.socket(), pieces);
   turn_.answered = true;
-  if (!error || error == boost::asio::error::would_block) turn_.bytes_out += repeated_->size();
+  if (!error || error == boost::asio::error::would_block) turn_.bytes_out += body_bytes;
   if (!error) return true;
-  const auto left = [](const boost::asio::const_buffer& part) {
-    return std::string_view(static_cast<const char*>(part.data()), part.size());
-  };
-  std::string rest(left(pieces[0]));
-  rest.append(left(pieces[1]));  // a copy: another answer can take its place meanwhile
-  head_ = std::move(rest);
+  head_.erase(0, head_.size() - pieces[0].size());
+  head_.append(body.substr(body.size() - pieces[1].size()));
   return false;
 }
 

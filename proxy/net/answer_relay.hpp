@@ -61,7 +61,7 @@ private:
   Task<Result<void>> next_input(BodyFramer& framer);
   Task<Result<void>> send(std::string_view text);
   bool pass_whole();
-  bool send_repeated();
+  bool send_whole(std::string_view body);
   Task<Result<void>> pass();
   Task<Result<void>> warn();
   Task<Result<void>> edit();
