@@ -3,7 +3,8 @@
 // Asio asks every socket before it waits for it, because it does not keep what epoll says of a peer's end:
 // a recv(2) that finds nothing, twice a request, 0.5 of its 10 microseconds each. Here the flags are kept.
 // A read that got less than it had room for has emptied the socket (epoll(7), question 9), unless the peer
-// has ended it, which EPOLLRDHUP says together with the last bytes; until the next event nothing is asked.
+// has ended it, which EPOLLRDHUP says together with the last bytes; until the next event nothing is asked,
+// but once at the next tick (Socket::look_again).
 //
 // It is an epoll of its own inside Asio's: one event there is a round here, in which all events are noted
 // before the first wait is ended. Timers, accepting, connecting and other threads' news stay with Asio.

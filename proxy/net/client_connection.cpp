@@ -60,6 +60,8 @@ void ClientConnection::guard(EngineConnection* engine) {
 }
 
 void ClientConnection::on_tick(Tick now) {
+  socket_.look_again();
+  if (engine_ != nullptr) engine_->socket().look_again();
   if (engine_ != nullptr && !watched_ && now > guarded_since_ + 1) watch();
   if (deadline_ == 0 || now < deadline_) return;
   deadline_ = 0;

@@ -58,6 +58,7 @@ void Socket::open(int descriptor) {
   close();
   descriptor_ = descriptor;
   readable_ = true;
+  looked_again_ = false;
 }
 
 void Socket::close() {
@@ -82,6 +83,13 @@ void Socket::cancel() {
 Task<bool> Socket::arrival() {
   return boost::asio::async_initiate<decltype(use_task), void(bool)>(
       [this](Waiter waiter) { begin_reading(std::move(waiter)); }, use_task);
+}
+
+void Socket::look_again() {
+  if (!reader_ || readable_ || looked_again_) return;
+  looked_again_ = true;
+  readable_ = true;
+  arrivals_->make_due(*this);
 }
 
 Task<bool> Socket::room() {
@@ -165,6 +173,7 @@ ReadResult read_now(Socket& socket, boost::asio::mutable_buffer buffer) {
   if (got > 0) {
     result.size = static_cast<std::size_t>(got);
     socket.readable_ = socket.ended_ || result.size == buffer.size();
+    socket.looked_again_ = false;
   } else if (got == 0) {
     result.error = boost::asio::error::eof;
   } else {

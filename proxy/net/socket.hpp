@@ -65,6 +65,9 @@ public:
   // Waits until something may have come, or the peer has ended; at least for a round of the event loop,
   // so that others are heard. False: cancelled.
   [[nodiscard]] Task<bool> arrival();
+  // A wait that goes on is ended to look, once after each read: where a peer sends descriptors or urgent
+  // bytes, a read stops in front of what has come. Called at every tick.
+  void look_again();
   // After a send that would have blocked: waits until the peer has made room. False: cancelled.
   [[nodiscard]] Task<bool> room();
   // Called once, when the peer has gone in both directions.
@@ -91,6 +94,7 @@ private:
   bool watched_ = false;              // the Arrivals know it
   bool watched_for_writing_ = false;  // too
   bool readable_ = true;              // as far as is known
+  bool looked_again_ = false;         // since the last read
   bool writable_ = false;
   bool ended_ = false;    // the peer sends no more
   bool hung_up_ = false;  // nor takes anything

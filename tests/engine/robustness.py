@@ -10,7 +10,7 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "support"))
 from robustness_flow import Bulk, Descriptors, Pressure, Streams  # noqa: E402, F401
-from robustness_peers import ClientGone, EngineGone, EngineLate  # noqa: E402, F401
+from robustness_peers import ClientGone, ClientSendsAlong, EngineGone, EngineLate  # noqa: E402, F401
 from robustness_process import Process, Reload  # noqa: E402, F401
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Engines and clients that go away, come late, or answer nonsense."""
 import os
+import socket
 import time
 import unittest
 
@@ -103,6 +104,38 @@ class EngineGone(Rig):
         head.body = wire.body(head)
         self.assertEqual(head.status, 500)
         self.assertEqual(head.message(), "no space left")
+        self.assert_alive()
+
+
+class ClientSendsAlong(Rig):
+    """Descriptors and urgent bytes cut what a read gets, whatever has come behind them."""
+
+    def test_descriptors_in_the_middle_of_a_request(self):
+        text = request("GET", "/version")
+        for _ in range(20):
+            wire = self.wire()
+            wire.send(text[:10])
+            socket.send_fds(wire.socket, [text[10:20]], [0])
+            wire.send(text[20:])
+            self.assertEqual(wire.head().status, 200)
+            wire.close()
+
+    def test_descriptors_between_two_requests(self):
+        wire = self.wire()
+        for _ in range(20):
+            socket.send_fds(wire.socket, [request("GET", "/version")], [0])
+            wire.send(request("GET", "/version"))
+            for _ in range(2):
+                head = wire.head()
+                wire.body(head)
+                self.assertEqual(head.status, 200)
+
+    def test_urgent_bytes(self):
+        wire = self.wire()
+        wire.send(request("GET", "/version")[:-4])
+        wire.socket.send(b"X", socket.MSG_OOB)
+        wire.send(b"\r\n\r\n")
+        self.assertIn(wire.head().status, (200, 400))
         self.assert_alive()
 
 

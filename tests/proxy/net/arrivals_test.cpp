@@ -9,6 +9,7 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <cstring>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -160,6 +161,40 @@ TEST_CASE("arrivals: a read that fills its room leaves something to be asked for
   pair.end();
   loop.run();
   CHECK(texts == Texts{"1234", "5678", "9", "end"});
+}
+
+TEST_CASE("attack: bytes behind a descriptor that was sent along are found at the next tick") {
+  Loop loop;
+  Pair pair(loop.arrivals);
+  std::string first = "first";
+  iovec part{first.data(), first.size()};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
+  msghdr message{};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  message.msg_control = control.data();
+  message.msg_controllen = control.size();
+  cmsghdr* const header = CMSG_FIRSTHDR(&message);
+  header->cmsg_level = SOL_SOCKET;
+  header->cmsg_type = SCM_RIGHTS;
+  header->cmsg_len = CMSG_LEN(sizeof(int));
+  std::memcpy(CMSG_DATA(header), &pair.theirs, sizeof(int));
+  Texts texts;
+  boost::asio::co_spawn(loop.context, read_all(pair.ours, texts), boost::asio::detached);
+  loop.context.poll();
+  REQUIRE(::sendmsg(pair.theirs, &message, MSG_NOSIGNAL) == 5);
+  pair.say("second");
+  loop.context.poll();
+  CHECK(texts == Texts{"first"});
+  pair.ours.look_again();
+  loop.context.poll();
+  CHECK(texts == Texts{"first", "second"});
+  pair.ours.look_again();
+  pair.ours.look_again();
+  loop.context.poll();
+  pair.ours.close();
+  loop.run();
+  CHECK(texts == Texts{"first", "second", "aborted"});
 }
 
 TEST_CASE("arrivals: byte by byte") {
