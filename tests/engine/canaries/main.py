@@ -198,7 +198,8 @@ def record(folder, answers):
             file.write(text)
 
 
-def compare(report, policy, door, before, after, answer):
+def compare(report, policy, door, before, after, answer, again=None):
+    """Something may have happened in the engine since `before`: then all three are asked for `again`."""
     if answer.headers.get("content-type") != before.headers.get("content-type"):
         report.fail(f"{policy}: {door.path}: Content-Type became {answer.headers.get('content-type')}")
     theirs, later, ours = (list(documents(a.body.decode("utf-8", "replace"))) for a in (before, after, answer))
@@ -212,7 +213,11 @@ def compare(report, policy, door, before, after, answer):
         theirs = later = [known.get((event["timeNano"], event["Type"]), event) for event in ours]
         if not ours and "exec_create" not in door.path:  # those may be out of the engine's memory by now
             report.fail(f"{policy}: {door.path} shows no event")
-    for difference in differences(theirs, later, ours):
+    found = list(differences(theirs, later, ours))
+    if found and again is not None:
+        compare(report, policy, door, *again())
+        return
+    for difference in found:
         report.fail(f"{policy}: {door.path} is not what the engine says: {difference}")
     if before.body == after.body and door.operation not in ("SystemEvents", "SystemInfo") and orders(theirs) == orders(ours):
         report.exact += 1
@@ -221,8 +226,15 @@ def compare(report, policy, door, before, after, answer):
             report.fail(f"{policy}: {door.path} is not the engine's bytes: {different}")
 
 
-def open_doors(report, policy, path, doors, before, after):
+def open_doors(report, policy, path, doors, engine, before, after):
     client = Client(path)
+
+    def ask_anew(door, version):
+        raw = Client(engine)
+        first, answer, last = raw.ask(door, version), client.ask(door, version), raw.ask(door, version)
+        raw.close()
+        look(report, policy, door, version, answer)
+        return first, last, answer
     answered = {}
     for version in VERSIONS:
         for door in doors:
@@ -235,7 +247,7 @@ def open_doors(report, policy, path, doors, before, after):
                 answered.setdefault(door.path.split("?")[0], set()).add(version)
                 theirs = before.get((door, version))
                 if theirs is not None and theirs.status == answer.status and "json" in answer.headers.get("content-type", ""):
-                    compare(report, policy, door, theirs, after[door, version], answer)
+                    compare(report, policy, door, theirs, after[door, version], answer, lambda: ask_anew(door, version))
             else:
                 report.refusals += 1
                 if door.method != "HEAD" and "message" not in (answer.body.decode("utf-8", "replace")):
@@ -357,7 +369,7 @@ def main():
     check_guesses(report, engine, folder)
     before, after = ask_engine(engine.socket, doors), ask_engine(engine.socket, doors)
     with ThreadPoolExecutor(4) as pool:
-        jobs = [pool.submit(open_doors, report, policy, f"{folder}/{policy}.sock", doors, before, after) for policy in READERS + OWNERS]
+        jobs = [pool.submit(open_doors, report, policy, f"{folder}/{policy}.sock", doors, engine.socket, before, after) for policy in READERS + OWNERS]
         for job in jobs:
             job.result()
     if len(sys.argv) > 3:
