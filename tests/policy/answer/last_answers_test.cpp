@@ -7,9 +7,6 @@
 
 #include <doctest/doctest.h>
 
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <random>
 #include <set>
 
@@ -60,25 +57,11 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
   return text.replace(at, from.size(), to);
 }
 
-struct Recording {
-  std::string name;
-  const Operation* operation;
-  std::string text;
-};
-
 std::vector<Recording> documents() {
-  std::vector<Recording> all;
-  const std::filesystem::path folder = SEALOCK_SOURCE_DIR "/tests/policy/answer/recorded";
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    if (entry.path().extension() != ".json") continue;
-    const std::string name = entry.path().stem().string();
-    const std::size_t first = name.find('-');
-    const Operation* operation =
-        find_operation(name.substr(first + 1, name.rfind('-') - first - 1));
-    if (operation->answer == AnswerKind::json_stream) continue;
-    std::ifstream file(entry.path(), std::ios::binary);
-    all.push_back({name, operation, std::string(std::istreambuf_iterator<char>(file), {})});
-  }
+  std::vector<Recording> all = recordings();
+  std::erase_if(all, [](const Recording& recording) {
+    return recording.operation->answer == AnswerKind::json_stream;
+  });
   return all;
 }
 
@@ -104,13 +87,13 @@ bool is_hidden_for_its_text(const std::string& recording) {
 
 TEST_CASE("last answers: recorded inspects are sent again, and every recorded answer the same") {
   for (const Recording& recording : documents()) {
-    CAPTURE(recording.name);
+    CAPTURE(recording.file);
     const Plan plan = plan_of(recording.operation->name, {.mask = {"$secrets"}});
     Reader reader(*plan);
     const std::string expected = fresh(*plan, recording.text);
     CHECK(reader.read(recording.text) == expected);
     if (recording.operation->id == OperationId::container_inspect) {
-      CHECK(reader.repeats(recording.text) != is_hidden_for_its_text(recording.name));
+      CHECK(reader.repeats(recording.text) != is_hidden_for_its_text(recording.file));
     }
     CHECK(reader.read(recording.text) == expected);
   }
@@ -247,7 +230,7 @@ TEST_CASE("property: recorded answers changed at random are what they are withou
   int repeated = 0;
   for (const Recording& recording : documents()) {
     if (recording.text.size() > LastAnswers::answer_bytes) continue;
-    CAPTURE(recording.name);
+    CAPTURE(recording.file);
     const Plan plan = plan_of(recording.operation->name, {.mask = {"$secrets"}});
     Reader reader(*plan);
     for (int round = 0; round < 60; ++round) {

@@ -8,35 +8,9 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 
 namespace sealock::policy {
 namespace {
-
-struct Recording {
-  std::string file;
-  const Operation* operation;
-  std::string text;
-};
-
-std::vector<Recording> recordings() {
-  std::vector<Recording> all;
-  const std::filesystem::path folder = SEALOCK_SOURCE_DIR "/tests/policy/answer/recorded";
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    if (entry.path().extension() != ".json") continue;
-    const std::string name = entry.path().stem().string();
-    const std::size_t first = name.find('-');
-    const std::string operation = name.substr(first + 1, name.rfind('-') - first - 1);
-    std::ifstream file(entry.path(), std::ios::binary);
-    all.push_back(
-        {name, find_operation(operation), std::string(std::istreambuf_iterator<char>(file), {})});
-    CAPTURE(name);
-    REQUIRE(all.back().operation != nullptr);
-  }
-  return all;
-}
 
 Feed feed_of(const Recording& recording) {
   Feed feed;

@@ -2,6 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
 namespace sealock::policy {
 
 RedactRule rule_of(const Wishes& wishes) {
@@ -51,6 +55,23 @@ std::string redact(const RedactionPlan& plan, std::string_view input, const Feed
     CHECK(redact_in_pieces(plan, input, piece, feed) == whole);
   }
   return whole;
+}
+
+std::vector<Recording> recordings() {
+  std::vector<Recording> all;
+  const std::filesystem::path folder = SEALOCK_SOURCE_DIR "/tests/policy/answer/recorded";
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.path().extension() != ".json") continue;
+    const std::string name = entry.path().stem().string();
+    const std::size_t first = name.find('-');
+    const std::string operation = name.substr(first + 1, name.rfind('-') - first - 1);
+    std::ifstream file(entry.path(), std::ios::binary);
+    all.push_back(
+        {name, find_operation(operation), std::string(std::istreambuf_iterator<char>(file), {})});
+    CAPTURE(name);
+    REQUIRE(all.back().operation != nullptr);
+  }
+  return all;
 }
 
 }  // namespace sealock::policy

@@ -26,6 +26,14 @@ struct Wishes {
 [[nodiscard]] RedactRule rule_of(const Wishes& wishes);
 [[nodiscard]] Plan plan_of(std::string_view operation, const Wishes& wishes);
 
+// An answer of a real engine (recorded/README.md).
+struct Recording {
+  std::string file;  // its name, without the ending
+  const Operation* operation;
+  std::string text;
+};
+[[nodiscard]] std::vector<Recording> recordings();
+
 struct Feed {
   Redactor::Document document = Redactor::Document::answer;
   Redactor::Shape shape = Redactor::Shape::single;
