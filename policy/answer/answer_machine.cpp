@@ -164,24 +164,14 @@ const char* AnswerMachine::read_string(const char* p, const char* end) {
 }
 
 const char* AnswerMachine::read_escape(const char* p) {
-  switch (*p) {
-  case '"':
-  case '\\':
-  case '/':
-  case 'b':
-  case 'f':
-  case 'n':
-  case 'r':
-  case 't':
+  if (is_escaped_letter(*p)) {
     state_ = State::string;
     return p + 1;
-  case 'u':
-    state_ = State::hex;
-    hex_left_ = 4;
-    return p + 1;
-  default:
-    return broken("an unknown escape in a string");
   }
+  if (*p != 'u') return broken("an unknown escape in a string");
+  state_ = State::hex;
+  hex_left_ = 4;
+  return p + 1;
 }
 
 const char* AnswerMachine::read_hex(const char* p) {

@@ -6,6 +6,8 @@
 
 #pragma once
 
+#include <string_view>
+
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
@@ -22,6 +24,12 @@ inline bool is_digit(char c) {
 
 inline bool is_hex(char c) {
   return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+// What a backslash escapes by itself; behind \u stand four digits.
+inline bool is_escaped_letter(char c) {
+  constexpr std::string_view letters = "\"\\/bfnrt";
+  return letters.find(c) != std::string_view::npos;
 }
 
 // The first byte from `p` on that means something inside a string: quote, backslash, control.

@@ -11,10 +11,9 @@ namespace {
 
 // Behind an escape as the machine's grammar takes it; null where it would not.
 const char* skip_escape(const char* p, const char* end) {
-  constexpr std::string_view one_letter = "\"\\/bfnrt";
   constexpr std::ptrdiff_t hex_digits = 4;
   if (end - p < 2) return nullptr;
-  if (one_letter.find(p[1]) != std::string_view::npos) return p + 2;
+  if (is_escaped_letter(p[1])) return p + 2;
   if (p[1] != 'u' || end - p < 2 + hex_digits) return nullptr;
   return std::all_of(p + 2, p + 2 + hex_digits, is_hex) ? p + 2 + hex_digits : nullptr;
 }
@@ -29,10 +28,6 @@ const char* skip_text(const char* p, const char* end) {
     p = skip_escape(p, end);
     if (p == nullptr) return nullptr;
   }
-}
-
-constexpr bool operator==(const LastAnswers::Key& left, const LastAnswers::Key& right) {
-  return left.plan == right.plan && left.object == right.object;
 }
 
 }  // namespace
@@ -65,7 +60,7 @@ bool LastAnswers::shows_the_same(const Place& place, std::string_view answer) {
 const std::string* LastAnswers::find(const Key& key, std::string_view answer) {
   if (places_.empty() || answer.size() > answer_bytes) return nullptr;
   Place& place = places_[index(key)];
-  if (!(place.key == key)) return nullptr;
+  if (place.key != key) return nullptr;
   if (place.redacted.empty() || !shows_the_same(place, answer)) {
     ++place.misses;
     return nullptr;
@@ -81,7 +76,7 @@ bool LastAnswers::wants(const Key& key, std::string_view answer) const {
   const Place& place = places_[index(key)];
   constexpr std::uint32_t at_least_each = 64;
   const std::uint32_t misses = place.misses;
-  return !(place.key == key) || (misses & (misses - 1)) == 0 || misses % at_least_each == 0;
+  return place.key != key || (misses & (misses - 1)) == 0 || misses % at_least_each == 0;
 }
 
 void LastAnswers::remember(const Key& key,
@@ -90,7 +85,7 @@ void LastAnswers::remember(const Key& key,
                            const std::vector<HiddenText>& hidden) {
   if (places_.empty()) places_.resize(places);
   Place& place = places_[index(key)];
-  if (!(place.key == key)) place.misses = 0;
+  if (place.key != key) place.misses = 0;
   place.key = key;
   place.redacted.assign(redacted);
   place.hidden = hidden;

@@ -20,7 +20,6 @@
 
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -44,6 +43,8 @@ public:
   struct Key {
     std::uint64_t plan = 0;
     std::uint64_t object = 0;  // a hash of how the client named it
+
+    bool operator==(const Key&) const = default;
   };
 
   // The redacted form of this answer of the engine, which must be whole. Null when it is not known;
