@@ -36,11 +36,7 @@ Task<bool> ClientConnection::read_more() {
   begun_ = true;
   while (read.error == boost::asio::error::would_block) {
     const bool arrived = co_await socket_.arrival();
-    if (!arrived) {
-      read.error = boost::asio::error::operation_aborted;
-    } else {
-      read = read_now(socket_, buffer);
-    }
+    read = read_arrived(socket_, arrived, buffer);
   }
   input_.resize(had + read.size);
   if (read.error && !timed_out_) gone_ = true;

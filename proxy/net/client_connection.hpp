@@ -11,7 +11,7 @@
 //
 // Units:   durations of std::chrono; waits are over up to 500 ms late, never early.
 // Threads: one worker; not shared.
-// Life:    held by its session; pending handlers hold it too.
+// Life:    its session's; what waits on it ends with it.
 
 #pragma once
 
@@ -20,7 +20,6 @@
 
 #include <chrono>
 #include <functional>
-#include <memory>
 #include <string>
 #include <string_view>
 
@@ -28,8 +27,7 @@ namespace sealock::proxy {
 
 class EngineConnection;
 
-class ClientConnection final : public Ticked,
-                               public std::enable_shared_from_this<ClientConnection> {
+class ClientConnection final : public Ticked {
 public:
   // Takes the accepted, non-blocking `descriptor` of a Unix socket.
   ClientConnection(Arrivals& arrivals, int descriptor, Ticker& ticker);

@@ -255,11 +255,7 @@ Task<Result<AnswerHead>> EngineConnection::read_answer_head(AnswerTo request) {
     ReadResult read = read_now(socket_, buffer_->room());
     while (read.error == boost::asio::error::would_block) {
       const bool arrived = co_await socket_.arrival();
-      if (!arrived) {
-        read.error = boost::asio::error::operation_aborted;
-      } else {
-        read = read_now(socket_, buffer_->room());
-      }
+      read = read_arrived(socket_, arrived, buffer_->room());
     }
     const ErrorCode& error = read.error;
     const bool lost =

@@ -54,7 +54,7 @@ Session::Session(Worker& worker, const ListenerName& listener, int descriptor, P
     : worker_(worker),
       listener_(listener),
       peer_(peer),
-      client_(std::make_shared<ClientConnection>(worker.arrivals, descriptor, worker.ticker)) {}
+      client_(std::make_unique<ClientConnection>(worker.arrivals, descriptor, worker.ticker)) {}
 
 Session::~Session() {
   --worker_.counts.connections;

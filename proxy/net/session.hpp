@@ -74,7 +74,7 @@ private:
   Worker& worker_;
   const ListenerName& listener_;
   Peer peer_;
-  std::shared_ptr<ClientConnection> client_;
+  std::unique_ptr<ClientConnection> client_;
   std::unique_ptr<EngineConnection> engine_;
   Turn* active_ = nullptr;  // while an answer is on its way
   bool keep_alive_ = true;

@@ -183,15 +183,18 @@ ReadResult read_now(Socket& socket, boost::asio::mutable_buffer buffer) {
   return result;
 }
 
+ReadResult read_arrived(Socket& socket, bool arrived, boost::asio::mutable_buffer buffer) {
+  if (arrived) return read_now(socket, buffer);
+  return ReadResult{boost::asio::error::operation_aborted};
+}
+
 Task<ReadResult> read_some(Socket& socket, boost::asio::mutable_buffer buffer) {
-  for (;;) {
-    ReadResult result = read_now(socket, buffer);
-    if (result.error != boost::asio::error::would_block) co_return result;
+  ReadResult result = read_now(socket, buffer);
+  while (result.error == boost::asio::error::would_block) {
     const bool arrived = co_await socket.arrival();
-    if (arrived) continue;
-    result.error = boost::asio::error::operation_aborted;
-    co_return result;
+    result = read_arrived(socket, arrived, buffer);
   }
+  co_return result;
 }
 
 ErrorCode send_now(const Socket& socket, Pieces& pieces) {

@@ -108,6 +108,11 @@ private:
 // Reads what is there without waiting: error would_block when nothing is.
 [[nodiscard]] ReadResult read_now(Socket& socket, boost::asio::mutable_buffer buffer);
 
+// The same behind a wait: operation_aborted when that was cancelled.
+[[nodiscard]] ReadResult read_arrived(Socket& socket,
+                                      bool arrived,
+                                      boost::asio::mutable_buffer buffer);
+
 // Waits until something was read. The memory must stay valid until the task ends.
 [[nodiscard]] Task<ReadResult> read_some(Socket& socket, boost::asio::mutable_buffer buffer);
 
