@@ -129,36 +129,6 @@ expect "what it allows" at archives load -i "$work/image.tar"
 expect "nothing was built" bash -c "! '$CLI' -H unix://$RIG/engine.sock image inspect st-build:4 st-build:5 st-import:3"
 expect "nothing was copied" inside '[ ! -e /etc/file ] && [ ! -e /tmp/big2 ] && [ ! -e /tmp/in2/suid ]'
 
-echo "== as many at once as there are places"
-cat >"$work/sealock.yaml" <<CONFIG
-engine: unix://$RIG/engine.sock
-rules: $top/rules
-listeners:
-  - {name: admin, socket: $work/few.sock, policy: admin}
-limits: {uploads: 2}
-CONFIG
-start_sealock "$work/few.sock"
-# build SOURCE: what the engine, or sealock, says to a context that curl reads from there.
-build() { curl -s --unix-socket "$work/few.sock" -H 'Content-Type: application/x-tar' -H 'Expect:' -X POST -T "$1" 'http://docker/v1.41/build?t=st-build:7'; }
-is_told() { grep -q 'as many uploads are being read'; }
-# hold SOURCE: takes a place, again where the third one was there before it.
-hold() { while build "$1" | is_told; do sleep 0.1; done; }
-slow_ones=()
-for _ in 1 2; do # each begins, and never goes on
-  mkfifo "$work/slow${#slow_ones[@]}"
-  sleep 60 >"$work/slow${#slow_ones[@]}" &
-  slow_ones+=($!)
-  hold "$work/slow$((${#slow_ones[@]} - 1))" &
-done
-third_is_told() { build "$work/image.tar" | is_told; }
-expect "a third one is told to come again" until_true third_is_told
-expect "other requests are served" curl -sf --unix-socket "$work/few.sock" http://docker/_ping
-kill "${slow_ones[@]}"
-tar -C "$work/plain" -cf "$work/plain.tar" .
-is_built() { build "$work/plain.tar" | grep -q 'Successfully built'; }
-expect "a place is free again" until_true is_built
-stop_sealock
-
 echo "== refused in the middle"
 refuses "the end of a long copy" archives/privileges send archives PUT '/containers/st-web/archive?path=/tmp' "$work/tars/late.tar"
 expect "not what was refused" inside '[ ! -e /tmp/late-suid ] && [ ! -e /tmp/later ]'

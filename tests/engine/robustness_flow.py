@@ -1,5 +1,7 @@
 """How much flows, how fast, and what it may cost: bulk, back pressure, crowds, descriptors."""
+import io
 import os
+import tarfile
 import time
 
 from fake_engine import CHUNKED, answer, chunk
@@ -94,6 +96,56 @@ class Bulk(Rig):
 
     def test_up_in_chunks(self):
         self.upload("chunks", GIB // 4)
+
+
+class Places(Rig):
+    """As many uploads that rules look into are read at once as there are places: the next one is told to come again."""
+
+    limits = "uploads: 2"
+    kind = {"Content-Type": "application/x-tar"}
+
+    def setUp(self):
+        super().setUp()
+        context, text = io.BytesIO(), b"FROM scratch\n"
+        with tarfile.open(fileobj=context, mode="w") as tar:
+            file = tarfile.TarInfo("Dockerfile")
+            file.size = len(text)
+            tar.addfile(file, io.BytesIO(text))
+        self.tar = context.getvalue()
+
+    def build(self):
+        return self.ask("POST", "/build", headers=self.kind, body=self.tar)
+
+    def holder(self):
+        """An upload that was told to go on, so that it has a place, and does not go on."""
+        wire, length = self.wire(), str(len(self.tar))
+        wire.send(request("POST", "/build", {**self.kind, "Content-Length": length, "Expect": "100-continue"}))
+        self.assertEqual(wire.head().status, 100)
+        return wire
+
+    def assert_none_is_free(self):
+        told = self.build()
+        self.assertEqual(told.status, 503)
+        self.assertIn("as many uploads are being read", told.message())
+        self.assert_alive()  # other requests are served
+
+    def test_an_upload_without_a_place_is_told_to_come_again(self):
+        def take(call):
+            call.body()
+            call.send(answer())
+            return True
+        self.engine.when("/build", take)
+        first, second = self.holder(), self.holder()
+        self.assert_none_is_free()
+        first.send(self.tar)
+        self.assertEqual(first.head().status, 200)
+        self.assertTrue(wait_until(lambda: self.build().status == 200), "one that ended keeps its place")
+        third = self.holder()
+        self.assert_none_is_free()
+        second.close()
+        self.assertTrue(wait_until(lambda: self.build().status == 200), "one that left keeps its place")
+        third.send(self.tar)
+        self.assertEqual(third.head().status, 200)
 
 
 class Pressure(Rig):

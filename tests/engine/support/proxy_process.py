@@ -28,7 +28,7 @@ tests:
     expect: {{allow: its-needs}}
 """
 ACTIONS = ["SystemPing", "SystemPingHead", "SystemVersion", "SystemInfo", "SystemEvents", "ImageGet",
-           "ImageGetAll", "ImageLoad", "ContainerList", "VolumeCreate", "ContainerPrune", "ContainerAttach"]
+           "ImageGetAll", "ImageLoad", "ContainerList", "VolumeCreate", "ContainerPrune", "ContainerAttach", "ImageBuild"]
 BASELINE = """version: 1
 policy: baseline
 description: As short as a baseline can be.
@@ -41,7 +41,17 @@ rules:
       body.HostConfig.Privileged: true
     because: a privileged container is root on the host
     severity: critical
+  - deny: uploaded-device
+    actions: [ImageBuild]
+    when:
+      archive.type: {one_of: [char-device, block-device]}
+    because: a device node is a device of the host
+    severity: high
 tests:
+  - it: stops a device in an upload
+    request: POST /build
+    archive: [{path: Dockerfile, text: FROM scratch}, {path: mem, type: char-device}]
+    expect: {deny: uploaded-device}
   - it: stops a privileged container
     request: POST /containers/create
     body: {Image: alpine, HostConfig: {Privileged: true}}

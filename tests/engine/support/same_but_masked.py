@@ -8,9 +8,9 @@ import sys
 HIDDEN = re.compile(r"\*\*(masked|sealed)(\*\*|:)")  # a mask, a digest, a seal
 CHANGING = {"NFd", "NGoroutines", "SystemTime", "NEventsListener", "Log", "Status", "RunningFor", "ExecIDs"}
 
-
-# What an engine lists in another order each time, and what tells the elements apart.
-ANY_ORDER = {"Volumes": lambda volume: volume.get("Name", ""), "RepoTags": str, "RepoDigests": str}
+# What an engine, or the CLI, lists in another order each time, and what tells the elements apart.
+ANY_ORDER = {"Volumes": lambda volume: volume.get("Name", ""), "RepoTags": str, "RepoDigests": str,
+             "Labels": lambda label: label.partition("=")[0]}
 
 
 def documents(path):
@@ -30,6 +30,8 @@ def is_masked(theirs, ours):
 
 
 def differences(theirs, ours, path):
+    if path.endswith(".Labels") and isinstance(theirs, str) and isinstance(ours, str):  # as the CLI joins them
+        theirs, ours = theirs.split(","), ours.split(",")
     if type(theirs) is not type(ours):
         yield f"{path}: {theirs!r:.80} became {ours!r:.80}"
     elif isinstance(ours, dict):
