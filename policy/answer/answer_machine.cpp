@@ -252,6 +252,7 @@ const char* AnswerMachine::read_number(const char* p, const char* end) {
     }
     if (is_digit(c)) return broken("a number with a leading zero");
     after_word_ = true;
+    if (notes_ != nullptr) note_shown(AnswerPart::Kind::digits, p);
     end_replaced(p);
     return value_done(p);
   }

@@ -56,8 +56,9 @@ public:
 
   // One document has been read, and nothing else.
   [[nodiscard]] bool has_read_one() const { return state_ == State::between && documents_ == 1; }
-  // From now on what is hidden is noted there, as places in `out`; null: no longer.
-  void note_hidden(std::vector<HiddenText>* notes) { notes_ = notes; }
+  // From now on, what is hidden and what shows whatever it says is noted there, as places in `out`;
+  // null: no longer. For a document in one piece.
+  void note_parts(std::vector<AnswerPart>* notes) { notes_ = notes; }
 
 private:
   enum class State : std::uint8_t {
@@ -120,6 +121,7 @@ private:
   const char* end_document(const char* p);
   bool see_string(std::string_view raw);
   void put_string(std::string_view json);
+  void note_shown(AnswerPart::Kind kind, const char* end);
   [[nodiscard]] bool write_disguise(const Selected& how,
                                     std::string_view name,
                                     std::string_view text);
@@ -183,7 +185,8 @@ private:
   std::string text_;  // scratch: an unescaped string
   std::string json_;  // scratch: its replacement
   std::string failure_;
-  std::vector<HiddenText>* notes_ = nullptr;
+  std::vector<AnswerPart>* notes_ = nullptr;
+  const char* shown_ = nullptr;  // where the value begins, if it shows whatever it says
   std::size_t kept_ = 0;  // of the text of the string being replaced: deciding_bytes, nowhere
   std::array<Frame, depth_limit> frames_;
 };

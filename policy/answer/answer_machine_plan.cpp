@@ -53,6 +53,7 @@ const char* AnswerMachine::begin_value(const char* p) {
     }
   }
   if (swallowing()) node = &anything();
+  shown_ = node->passes ? p : nullptr;
 
   switch (*p) {
   case '{':
@@ -259,6 +260,8 @@ const char* AnswerMachine::end_string(const char* p) {
     kept_ = 0;
     put_string(replacement_);
     run_ = p;
+  } else if (notes_ != nullptr) {
+    note_shown(AnswerPart::Kind::text, p - 1);
   }
   return value_done(p);
 }
@@ -267,9 +270,19 @@ const char* AnswerMachine::end_string(const char* p) {
 void AnswerMachine::put_string(std::string_view json) {
   if (notes_ != nullptr && sink_ == out_ && kept_ != nowhere) {
     notes_->push_back({static_cast<std::uint32_t>(sink_->size() + 1 + kept_),
-                       static_cast<std::uint32_t>(json.size() - 2 - kept_)});
+                       static_cast<std::uint32_t>(json.size() - 2 - kept_),
+                       AnswerPart::Kind::hidden});
   }
   sink_->append(json);
+}
+
+// A value has ended that stands in the run, and would whatever it said.
+void AnswerMachine::note_shown(AnswerPart::Kind kind, const char* end) {
+  if (shown_ == nullptr || run_ == nullptr || sink_ != out_) return;
+  const char* const begin = kind == AnswerPart::Kind::text ? shown_ + 1 : shown_;
+  const std::size_t at = sink_->size() + static_cast<std::size_t>(begin - run_);
+  notes_->push_back(
+      {static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(end - begin), kind});
 }
 
 // Looks at a string with its quotes; true when json_ must stand in its place.

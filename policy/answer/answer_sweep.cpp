@@ -205,7 +205,9 @@ void AnswerMachine::hide_string(const Node& node, const char* p, const char* beh
 }
 
 const char* AnswerMachine::sweep(const char* p, const char* end) {
-  if (top().cuts || swallowing()) return top().list ? begin_value(p) : begin_key(p);
+  // The grammar notes what it sees, which is seldom wanted.
+  if (top().cuts || swallowing() || notes_ != nullptr)
+    return top().list ? begin_value(p) : begin_key(p);
   return Sweep(*this, end).run(p);
 }
 

@@ -30,7 +30,27 @@ const char* skip_text(const char* p, const char* end) {
   }
 }
 
+// Behind an integer as the machine's grammar takes it; null where none begins.
+const char* skip_digits(const char* p, const char* end) {
+  const char* const first = p;
+  while (p != end && is_digit(*p))
+    ++p;
+  return p == first || (*first == '0' && p - first != 1) ? nullptr : p;
+}
+
+std::size_t common_prefix(std::string_view one, std::string_view other) {
+  const std::size_t size = std::min(one.size(), other.size());
+  if (std::memcmp(one.data(), other.data(), size) == 0) return size;
+  return static_cast<std::size_t>(
+      std::mismatch(one.begin(), one.begin() + static_cast<std::ptrdiff_t>(size), other.begin())
+          .first -
+      one.begin());
+}
+
 }  // namespace
+
+constexpr std::size_t shown_limit = 512;  // values of one answer: memory
+constexpr int changes_at_once = 32;       // the comparison begins anew for each
 
 // A longer string would be masked unseen.
 static_assert(LastAnswers::answer_bytes < seen_string_bytes);
@@ -39,34 +59,69 @@ std::size_t LastAnswers::index(const Key& key) {
   return (key.object ^ key.plan) % places;
 }
 
-bool LastAnswers::shows_the_same(const Place& place, std::string_view answer) {
+// Where in the redacted text the first byte is that the answer should have and has not; `same`:
+// nowhere, and changed_ is what the answer shows, unless it is the redacted text itself (then empty).
+std::size_t LastAnswers::first_difference(const Place& place, std::string_view answer) {
   const char* p = answer.data();
   const char* const end = p + answer.size();
-  const char* const redacted = place.redacted.data();
-  std::size_t at = 0;
-  for (const HiddenText& hidden : place.hidden) {
-    const std::size_t size = hidden.at - at;
-    if (static_cast<std::size_t>(end - p) < size || std::memcmp(p, redacted + at, size) != 0) {
-      return false;
+  const std::string_view redacted = place.redacted;
+  const auto show = [this](std::string_view text) { changed_.append(text); };
+  std::size_t at = 0;     // how far the redacted text has been looked at
+  std::size_t shown = 0;  // and how much of it is in changed_
+  changed_.clear();
+  for (const AnswerPart& part : place.skipped) {
+    const std::string_view before = redacted.substr(at, part.at - at);
+    const std::size_t alike = common_prefix(before, {p, end});
+    if (alike != before.size()) return at + alike;
+    p += alike;
+    const char* const behind =
+        part.kind == AnswerPart::Kind::digits ? skip_digits(p, end) : skip_text(p, end);
+    if (behind == nullptr) return part.at;
+    at = part.at + part.size;
+    if (part.kind != AnswerPart::Kind::hidden) {
+      show(redacted.substr(shown, part.at - shown));
+      show({p, behind});
+      shown = at;
     }
-    p = skip_text(p + size, end);
-    if (p == nullptr) return false;
-    at = hidden.at + hidden.size;
+    p = behind;
   }
-  const std::string_view rest = std::string_view(place.redacted).substr(at);
-  return rest == std::string_view(p, static_cast<std::size_t>(end - p));
+  const std::string_view rest = redacted.substr(at);
+  const std::size_t alike = common_prefix(rest, {p, end});
+  if (alike != rest.size() || p + alike != end) return at + alike;
+  if (shown != 0) show(redacted.substr(shown));
+  return same;
+}
+
+// The value at this place in the redacted text has changed. True if it may: another one there will do.
+bool LastAnswers::skip_from_now_on(Place& place, std::size_t at) {
+  const auto starts_behind = [](std::size_t where, const AnswerPart& part) {
+    return where < part.at;
+  };
+  auto part = std::upper_bound(place.shown.begin(), place.shown.end(), at, starts_behind);
+  if (part == place.shown.begin()) return false;
+  --part;
+  // Behind its last byte as well, where the other value is longer.
+  if (at > part->at + part->size) return false;
+  place.skipped.insert(
+      std::upper_bound(place.skipped.begin(), place.skipped.end(), part->at, starts_behind), *part);
+  place.shown.erase(part);
+  return true;
 }
 
 const std::string* LastAnswers::find(const Key& key, std::string_view answer) {
   if (places_.empty() || answer.size() > answer_bytes) return nullptr;
   Place& place = places_[index(key)];
   if (place.key != key) return nullptr;
-  if (place.redacted.empty() || !shows_the_same(place, answer)) {
-    ++place.misses;
-    return nullptr;
+  for (int left = changes_at_once; !place.redacted.empty() && left != 0; --left) {
+    const std::size_t at = first_difference(place, answer);
+    if (at == same) {
+      place.misses = 0;
+      return changed_.empty() ? &place.redacted : &changed_;
+    }
+    if (!skip_from_now_on(place, at)) break;
   }
-  place.misses = 0;
-  return &place.redacted;
+  ++place.misses;
+  return nullptr;
 }
 
 bool LastAnswers::wants(const Key& key, std::string_view answer) const {
@@ -82,14 +137,22 @@ bool LastAnswers::wants(const Key& key, std::string_view answer) const {
 void LastAnswers::remember(const Key& key,
                            std::string_view answer,
                            std::string_view redacted,
-                           const std::vector<HiddenText>& hidden) {
+                           const std::vector<AnswerPart>& parts) {
   if (places_.empty()) places_.resize(places);
   Place& place = places_[index(key)];
   if (place.key != key) place.misses = 0;
   place.key = key;
   place.redacted.assign(redacted);
-  place.hidden = hidden;
-  if (!shows_the_same(place, answer)) place.redacted.clear();
+  place.skipped.clear();
+  place.shown.clear();
+  for (const AnswerPart& part : parts) {
+    if (part.kind == AnswerPart::Kind::hidden) {
+      place.skipped.push_back(part);
+    } else if (place.shown.size() < shown_limit) {
+      place.shown.push_back(part);
+    }
+  }
+  if (first_difference(place, answer) != same) place.redacted.clear();
 }
 
 }  // namespace sealock::policy

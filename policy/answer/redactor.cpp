@@ -73,12 +73,12 @@ private:
     LastAnswers* const answers = std::exchange(answers_, nullptr);
     if (answers == nullptr || !answers->wants(key_, input)) return machine_.feed(input, out);
     std::string redacted;
-    std::vector<HiddenText> hidden;
-    machine_.note_hidden(&hidden);
+    std::vector<AnswerPart> parts;
+    machine_.note_parts(&parts);
     Result<void> read = machine_.feed(input, redacted);
-    machine_.note_hidden(nullptr);
+    machine_.note_parts(nullptr);
     if (!read) return read;
-    if (machine_.has_read_one()) answers->remember(key_, input, redacted, hidden);
+    if (machine_.has_read_one()) answers->remember(key_, input, redacted, parts);
     out.append(redacted);
     return read;
   }

@@ -183,7 +183,10 @@ private:
       } else if (request.find("/containers/json") != std::string_view::npos) {
         peer.out += list_;
       } else if (request.find("/json") != std::string_view::npos) {
-        if (request.find("/restless/") != std::string_view::npos) change_inspect();
+        // Another process id, as of a container that starts again and again; another label.
+        if (request.find("/restless/") != std::string_view::npos) change("\"Pid\":", ',');
+        if (request.find("/relabelled/") != std::string_view::npos)
+          change("com.example.owner\":\"", '"');
         peer.out += inspect_;
       } else if (request.find("/events") != std::string_view::npos) {
         peer.out +=
@@ -204,11 +207,10 @@ private:
     }
   }
 
-  // Another process id, as of a container that starts again and again.
-  void change_inspect() {
-    constexpr std::string_view field = "\"Pid\":";
+  // A value of the inspect, of four bytes or more, that follows `field` up to `end`.
+  void change(std::string_view field, char end) {
     const std::size_t at = inspect_.find(field) + field.size();
-    const std::size_t size = inspect_.find(',', at) - at;
+    const std::size_t size = inspect_.find(end, at) - at;
     std::string number = std::to_string(++changes_ % 10000);
     number.insert(0, size - number.size(), '1');
     inspect_.replace(at, size, number);

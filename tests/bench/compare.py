@@ -21,10 +21,11 @@ SCENARIOS = [  # name, mode, path, connections
 ]
 
 
-REDACTED = [  # sealock remembers how it redacted the last answer: `restless` differs each time
+REDACTED = [  # sealock remembers how it redacted the last answer: the others differ from it each time
     ("inspect 5.4 KB (1)", "/v1.41/containers/web/json", 1),
     ("inspect 5.4 KB (16)", "/v1.41/containers/web/json", 16),
-    ("inspect, each new (16)", "/v1.41/containers/restless/json", 16),
+    ("inspect, a new number (16)", "/v1.41/containers/restless/json", 16),
+    ("inspect, a new label (16)", "/v1.41/containers/relabelled/json", 16),
     ("list 400 KB (16)", "/v1.41/containers/json", 16),
 ]
 
