@@ -13,11 +13,9 @@ namespace {
 constexpr std::string_view expected_form =
     R"(write filters as {"name":["value"]} or {"name":{"value":true}}, values up to 4096 bytes)";
 
-// As long as a key, which it is in the form that is sent.
-constexpr std::size_t value_limit = 4096;
-
 bool add_value(Value::List& values, std::string_view text) {
-  if (text.size() > value_limit || text.find('\0') != std::string_view::npos) return false;
+  // It is a key in the form that is sent.
+  if (text.size() > untyped_key_bytes || text.find('\0') != std::string_view::npos) return false;
   Value value{text};
   if (std::ranges::find(values, value) == values.end()) values.push_back(std::move(value));
   return true;

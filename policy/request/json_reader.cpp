@@ -17,10 +17,9 @@ using Token = JsonTokenizer::Token;
 
 constexpr std::size_t depth_limit = 32;
 constexpr std::size_t value_limit = 10'000;
-constexpr std::size_t body_key_limit = 256;      // the longest field name has 30
-constexpr std::size_t untyped_key_limit = 4096;  // map keys of the engine may be paths
-constexpr std::size_t first_reserve = 8;         // members of an object
-constexpr std::size_t field_limit = 256;         // fields of one object schema
+constexpr std::size_t body_key_limit = 256;  // the longest field name has 30
+constexpr std::size_t first_reserve = 8;     // members of an object
+constexpr std::size_t field_limit = 256;     // fields of one object schema
 
 // Reads one text. The objects and lists that are open form a stack of frames, so that nesting in
 // the text is no recursion here. A frame points into the Value that is being built: nothing is
@@ -126,7 +125,7 @@ private:
   // The schema of the member called `key`; null where anything goes. False after fail(). The key
   // of an alias becomes the field's name.
   bool find_member_schema(Frame& frame, std::string& key, const Schema*& schema) {
-    const std::size_t limit = frame.schema == nullptr ? untyped_key_limit : body_key_limit;
+    const std::size_t limit = frame.schema == nullptr ? untyped_key_bytes : body_key_limit;
     if (key.size() > limit) {
       return fail("the key is longer than " + std::to_string(limit) + " bytes");
     }

@@ -14,6 +14,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 #include "policy/engine_api/schema.hpp"
@@ -29,7 +30,8 @@ namespace sealock::policy {
 
 // Reads any JSON, with the same strictness but without a schema: engine answers to our own
 // questions, filters. Without types, null in a list and NUL in a string are values like others, and
-// keys may have 4096 bytes.
+// keys may be longer: those of the engine's maps may be paths.
+inline constexpr std::size_t untyped_key_bytes = 4096;
 [[nodiscard]] Result<Value> read_json(std::string_view text);
 
 }  // namespace sealock::policy

@@ -251,6 +251,10 @@ void AnswerRelay::begin_head(std::string& out, const AnswerHead& head) const {
   }
 }
 
+void AnswerRelay::append_last_lines(std::string& out) const {
+  out.append(client_keeps_ ? "\r\n" : "Connection: close\r\n\r\n");
+}
+
 void AnswerRelay::end_head(std::string& out, const AnswerHead& head) {
   const bool old_client = turn_.head.minor == 0;
   bool closes = !turn_.head.keep_alive;
@@ -267,9 +271,8 @@ void AnswerRelay::end_head(std::string& out, const AnswerHead& head) {
   } else {
     closes = true;
   }
-  if (closes) out.append("Connection: close\r\n");
   client_keeps_ = !closes;
-  out.append("\r\n");
+  append_last_lines(out);
 }
 
 // What a program prints, where a rule hides something of it.
@@ -354,7 +357,7 @@ Result<void> AnswerRelay::begin_body(const AnswerHead& head) {
     mode_ = Mode::repeated;
     client_keeps_ = turn_.head.keep_alive;
     append_length(head_, repeated_->size());
-    head_.append(client_keeps_ ? "\r\n" : "Connection: close\r\n\r\n");
+    append_last_lines(head_);
     return {};
   }
   const bool warns_in_body = turn_.request.operation->id == OperationId::container_create &&
@@ -479,7 +482,7 @@ Task<Result<void>> AnswerRelay::send_edited(bool last) {
     } else {
       client_keeps_ = false;
     }
-    head_.append(client_keeps_ ? "\r\n" : "Connection: close\r\n\r\n");
+    append_last_lines(head_);
   }
   const bool chunk = chunked_out_ && !edited_.empty();
   std::string before = std::move(head_);

@@ -71,6 +71,7 @@ private:
   [[nodiscard]] Result<void> make_scrubber(const AnswerHead& head);
   void begin_head(std::string& out, const AnswerHead& head) const;
   void end_head(std::string& out, const AnswerHead& head);
+  void append_last_lines(std::string& out) const;
 
   Worker& worker_;
   ClientConnection& client_;
