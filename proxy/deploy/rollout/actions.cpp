@@ -250,44 +250,49 @@ Result<void> Actions::remove_network(const Step& step) {
   return node_.remove_network(argument(step, "network"));
 }
 
-// `remove_found` says whether there was something. What the engine was asked for by a process that was
-// killed may come yet: nothing tells when the engine takes a request from its socket, and a busy one
-// takes seconds. Nothing was stopped before the last create, so waiting costs nobody a service. The end
-// comes by looks, not by the clock: an engine that is slow to answer them is slow to make things, too.
-Result<void> Actions::unmake(const Step& step, const std::function<Result<bool>()>& remove_found) {
+// What the engine was asked for by a process that was killed may come yet: nothing tells when the engine
+// takes a request from its socket, and a busy one takes seconds. Nothing was stopped before the last create,
+// so waiting costs nobody a service. The end comes by looks, not by the clock: an engine that is slow to
+// answer them is slow to make things, too.
+Result<void> Actions::unmake(const Step& step, const std::function<Result<Left>()>& remove_found) {
   for (auto looks = patience_.still_coming / patience_.between_looks;; --looks) {
-    const Result<bool> removed = remove_found();
-    if (!removed) return tl::unexpected<Error>(removed.error());
-    const bool may_come = step.state == StepState::started;
-    if (*removed || !may_come || looks <= 0) return {};
+    const Result<Left> left = remove_found();
+    if (!left) return tl::unexpected<Error>(left.error());
+    const bool may_come = *left == Left::nothing && step.state == StepState::started;
+    if (*left != Left::there && (!may_come || looks <= 0)) return {};
+    if (looks <= 0) return fail(ErrorKind::conflict, "the engine does not remove it");
     const Result<void> slept = pause_.sleep(patience_.between_looks);
     if (!slept) return slept;
   }
 }
 
 Result<void> Actions::unmake_network(const Step& step) {
-  return unmake(step, [&]() -> Result<bool> {
+  return unmake(step, [&]() -> Result<Left> {
     const Node::Found found = node_.network(argument(step, "name"));
     if (!found) return tl::unexpected<Error>(found.error());
-    if (!found->has_value()) return false;
-    if (!has_label(**found, labels::deployment, deployment_)) return true;  // somebody else's
-    return node_.remove_network((**found).value("Id", "")).map([] { return true; });
+    if (!found->has_value()) return Left::nothing;
+    if (!has_label(**found, labels::deployment, deployment_)) return Left::removed;  // another's
+    return node_.remove_network((**found).value("Id", "")).map([] { return Left::removed; });
   });
 }
 
 Result<void> Actions::unmake_volume(const Step& step) {
-  return unmake(step, [&]() -> Result<bool> {
+  return unmake(step, [&]() -> Result<Left> {
     const Node::Found found = node_.volume(argument(step, "name"));
     if (!found) return tl::unexpected<Error>(found.error());
-    if (!found->has_value()) return false;
-    if (!has_label(**found, labels::deployment, deployment_)) return true;
-    return node_.remove_volume(argument(step, "name")).map([] { return true; });
+    if (!found->has_value()) return Left::nothing;
+    if (!has_label(**found, labels::deployment, deployment_)) return Left::removed;
+    return node_.remove_volume(argument(step, "name")).map([] { return Left::removed; });
   });
 }
 
+// dockerd lists a container some time before it has made it, and says until then that there is none to be
+// removed (moby daemon/create.go: setHostConfig() before Register()): it is gone when it was listed and is
+// not any more.
 Result<void> Actions::uncreate(const Step& step) {
   if (!step.object.empty()) return node_.remove_container(step.object);
-  return unmake(step, [&]() -> Result<bool> {
+  bool seen = false;
+  return unmake(step, [&]() -> Result<Left> {
     const Result<std::vector<NodeContainer>> made =
         node_.containers(labels::deployment, deployment_);
     if (!made) return tl::unexpected<Error>(made.error());
@@ -295,8 +300,9 @@ Result<void> Actions::uncreate(const Step& step) {
       return one.label(labels::component) + "/" + one.label(labels::replica) ==
              argument(step, "new");
     });
-    if (found == made->end()) return false;
-    return node_.remove_container(found->id).map([] { return true; });
+    if (found == made->end()) return seen ? Left::removed : Left::nothing;
+    seen = true;
+    return node_.remove_container(found->id).map([] { return Left::there; });
   });
 }
 

@@ -51,7 +51,8 @@ private:
   Result<void> remove(const Step& step);
   Result<void> remove_network(const Step& step);
 
-  Result<void> unmake(const Step& step, const std::function<Result<bool>()>& remove_found);
+  enum class Left { nothing, removed, there };  // what a look for something to be removed came to
+  Result<void> unmake(const Step& step, const std::function<Result<Left>()>& remove_found);
   Result<void> unmake_network(const Step& step);
   Result<void> unmake_volume(const Step& step);
   Result<void> uncreate(const Step& step);

@@ -70,6 +70,7 @@ EngineAnswer SimulatedEngine::problem(int status, const std::string& text) {
 
 SimulatedEngine::Container* SimulatedEngine::find(const std::string& reference) {
   for (auto& [id, container] : containers_) {
+    if (container.half_made) continue;
     if (id == reference || container.name == reference) return &container;
   }
   return nullptr;
@@ -286,7 +287,19 @@ bool SimulatedEngine::is_late() {
 
 void SimulatedEngine::make_what_is_due() {
   if (!late_ || --reads_until_late_ > 0) return;
-  change(*late_);
+  constexpr int reads_until_made = 30;
+  const bool begins = reads_until_late_ == 0;
+  if (begins) {
+    const EngineAnswer made = change(*late_);
+    if (made.status == 201 && made.body.contains("Id")) {
+      containers_[made.body["Id"]].half_made = true;
+      return;
+    }
+  } else if (reads_until_late_ > -reads_until_made) {
+    return;
+  }
+  for (auto& [id, container] : containers_)
+    container.half_made = false;
   late_.reset();
   late_number_ = 0;
 }

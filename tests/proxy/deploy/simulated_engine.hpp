@@ -28,6 +28,7 @@ public:
     int exit_code = 0;
     nlohmann::json body;
     std::map<std::string, nlohmann::json> networks;
+    bool half_made = false;  // dockerd lists it then, and finds it by no name
   };
 
   [[nodiscard]] Result<proxy::EngineAnswer> call(const proxy::EngineCall& call) override;
@@ -39,7 +40,8 @@ public:
   void intercept(Intercept function);
   // Asked after.
   void afterwards(std::function<void(int number)> function);
-  // The process dies with change `number` on its way, which the engine makes after so many reads.
+  // The process dies with change `number` on its way, which the engine makes after so many reads; a
+  // container takes it some reads more.
   void make_late(int number, int reads);
 
   [[nodiscard]] bool is_late();  // something is on its way
