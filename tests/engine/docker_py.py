@@ -122,7 +122,7 @@ class Admin(Base):
     def test_exec_with_a_terminal_and_resize(self):
         self.sleeper()
         api = self.docker.api
-        created = api.exec_create("st-web", ["sh", "-c", "sleep 0.7; stty size"], tty=True)
+        created = api.exec_create("st-web", ["sh", "-c", "until stty size 2>/dev/null | grep 33; do sleep 0.1; done"], tty=True)
         stream = api.exec_start(created["Id"], tty=True, socket=True)._sock
         api.exec_resize(created["Id"], height=33, width=91)
         self.assertEqual(read_all(stream), b"33 91\r\n")

@@ -147,12 +147,14 @@ same "blue starts it" "$(curl -s -o /dev/null -w '%{http_code}' --unix-socket "$
   -H 'Content-Type: application/json' -d '{}' "http://docker/exec/$execution/start")" 200
 
 # --- events and prunes
-timeout 5 "$CLI" -H "unix://$work/green.sock" events --since 0s --format '{{.Actor.Attributes.name}}' >"$work/events" 2>/dev/null &
+since=$(date +%s.%N)
+"$CLI" -H "unix://$work/green.sock" events --since "$since" --format '{{.Actor.Attributes.name}} {{.Action}}' >"$work/events.txt" 2>/dev/null &
 watcher=$!
-sleep 1
 as blue restart -t 0 st-blue >/dev/null
 as green restart -t 0 st-green >/dev/null
-wait $watcher
+until_true grep -q ' restart$' "$work/events.txt"
+{ kill -KILL $watcher; wait $watcher; } 2>/dev/null
+cut -d ' ' -f 1 "$work/events.txt" >"$work/events"
 same "green sees events of its own" "$(sort -u "$work/events")" st-green
 as blue stop -t 0 st-blue >/dev/null
 raw stop -t 0 st-other >/dev/null

@@ -94,11 +94,15 @@ streams() {
   on scrubbed exec -t st-shell env >"$work/out.txt" 2>&1 </dev/null || script -qec "'$CLI' -H unix://$work/scrubbed.sock exec -t st-shell env" /dev/null >"$work/out.txt" 2>&1
   clean "exec with a terminal" "$work/out.txt"
   # A prompt without a line feed shows before anybody answers it.
-  { sleep 1; echo answer; sleep 0.3; } | timeout 20 "$CLI" -H "unix://$work/scrubbed.sock" exec -i st-shell sh -c \
-    'printf "Password: "; read answer; echo done' >"$work/prompt.txt" 2>&1 &
-  local asking=$!
-  sleep 0.7
-  if [ "$(cat "$work/prompt.txt")" = "Password: " ]; then pass; else fail "the prompt does not show: $(cat "$work/prompt.txt")"; fi
+  mkfifo "$work/keyboard"
+  timeout 60 "$CLI" -H "unix://$work/scrubbed.sock" exec -i st-shell sh -c \
+    'printf "Password: "; read answer; echo done' <"$work/keyboard" >"$work/prompt.txt" 2>&1 &
+  local asking=$! keyboard
+  exec {keyboard}>"$work/keyboard"
+  shows_prompt() { [ "$(cat "$work/prompt.txt")" = "Password: " ]; }
+  if until_true shows_prompt; then pass; else fail "the prompt does not show: $(cat "$work/prompt.txt")"; fi
+  echo answer >&"$keyboard"
+  exec {keyboard}>&-
   wait "$asking"
 }
 

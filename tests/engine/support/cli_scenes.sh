@@ -16,6 +16,9 @@ terminal() {
   script -qec "stty cols 91 rows 33; $CLI -H unix://$SOCKET $*; echo \"[exit \$?]\"" /dev/null
 }
 
+# In a container: until the size has arrived, or 15 seconds.
+resized='seconds=0; until stty size 2>/dev/null | grep -q 91 || [ "$seconds" = 15 ]; do sleep 1; seconds=$((seconds + 1)); done'
+
 sleeper() { raw run -d --name "$1" "${@:2}" busybox sleep 1000 >/dev/null; }
 
 # ---- run ----
@@ -34,7 +37,7 @@ scene_run_detached_and_removed() {
 }
 gone() { ! raw inspect "$1"; }
 scene_run_with_a_terminal() {
-  terminal run -it --rm busybox sh -c "'sleep 0.7; tty; stty size; exit 3'" </dev/null
+  terminal run -it --rm busybox sh -c "'$resized; tty; stty size; exit 3'" </dev/null
 }
 scene_run_detaches_by_keys() {
   (sleep 2; printf '\020\021'; sleep 0.5) | terminal run -it --name st-run busybox sh -c "'echo ready; sleep 100'"
@@ -78,8 +81,8 @@ scene_create_and_start_attached() {
   docker start st-missing
 }
 scene_signals_reach_the_process() {
-  docker run -d --name st-run busybox sh -c 'trap "echo caught; exit 5" TERM; while :; do sleep 0.1; done' | wc -c
-  sleep 0.5
+  docker run -d --name st-run busybox sh -c 'trap "echo caught; exit 5" TERM; echo ready; while :; do sleep 0.1; done' | wc -c
+  until_true sh -c "'$CLI' -H unix://$RIG/engine.sock logs st-run | grep ready"
   docker kill -s TERM st-run
   docker wait st-run
   docker logs st-run
@@ -94,7 +97,7 @@ scene_exec_output_and_exit_code() {
   docker exec -d st-web touch /tmp/touched
   until_true raw exec st-web ls /tmp/touched && echo touched
   docker exec st-missing true
-  terminal exec -it st-web sh -c "'sleep 0.5; stty size'" </dev/null
+  terminal exec -it st-web sh -c "'$resized; stty size'" </dev/null
 }
 scene_exec_moves_a_lot_both_ways() {
   sleeper st-web

@@ -19,7 +19,7 @@ stable() {
     -e 's/\r//g' \
     -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(Z|[+-][0-9:]+)/TIME/g' \
     -e 's/\b[0-9a-f]{64}\b/ID/g; s/\b[0-9a-f]{12}\b/ID/g' \
-    -e 's/(Up|Less than|About)? ?(a|an|[0-9]+) (second|minute|hour|day)s?( ago)?/AGO/g' \
+    -e 's/(Up|Less than|About)? ?(a|an|[0-9]+) (second|minute|hour|day)s?( ago)?/AGO/g; s/ {2,}/  /g' \
     -e 's/"(Pid|StartedAt|FinishedAt|Created|CreatedAt|MacAddress|IPAddress|GlobalIPv6Address|GlobalIPv6PrefixLen|EndpointID|SandboxID|SandboxKey)": ("[^"]*"|[0-9]+)/"\1": X/g' \
     -e 's#/var/run/docker/netns/[0-9a-f]+#NETNS#g; s#/tmp/sealock-story\.[A-Za-z0-9]+#WORK#g' \
     -e 's/^( *(Containers|Running|Stopped|Images|Goroutines|File Descriptors|System Time|EventsListeners|Total Memory): ).*/\1X/; s/^( *Runtimes: ).*/\1X/' \
