@@ -37,7 +37,8 @@ struct Limits {
   std::size_t drain_bytes = 64 * 1024 * 1024;
   // Half-closed tunnels wait this long for the other direction once the engine has finished.
   std::chrono::seconds linger_timeout{5};
-  // Connections at once, over all listeners; more are accepted only when others end.
+  // Connections at once, over all listeners; more are accepted only when others end. Some are kept for
+  // each listener (places.hpp), and so are some uploads.
   std::size_t connections = 10'000;
   // Uploads that rules look into, at once, over all listeners. One can hold 84 MiB (SECURITY.md,
   // "Uploads"); the next one is told to come again.

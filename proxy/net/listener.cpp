@@ -84,9 +84,9 @@ Peer peer_of(int descriptor) {
 
 }  // namespace
 
-Listener::Listener(boost::asio::io_context& context, ListenerConfig config)
+Listener::Listener(boost::asio::io_context& context, ListenerConfig config, std::size_t number)
     : config_(std::move(config)),
-      name_{config_.name, config_.policy},
+      name_{config_.name, config_.policy, number},
       descriptor_(context),
       backoff_(context) {}
 

@@ -30,7 +30,8 @@ namespace sealock::proxy {
 
 class Listener {
 public:
-  Listener(boost::asio::io_context& context, ListenerConfig config);
+  // `number`: in the configuration, from 0.
+  Listener(boost::asio::io_context& context, ListenerConfig config, std::size_t number);
   ~Listener();
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;

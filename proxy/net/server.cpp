@@ -2,6 +2,7 @@
 
 #include "policy/rules/policy_set.hpp"
 #include "proxy/config/config.hpp"
+#include "proxy/net/descriptors.hpp"
 #include "proxy/net/host_files.hpp"
 #include "proxy/net/listener.hpp"
 #include "proxy/net/session.hpp"
@@ -10,12 +11,12 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 
-#include <atomic>
+#include <optional>
 #include <thread>
 #include <vector>
 
 #include <spdlog/spdlog.h>
-#include <sys/socket.h>
+#include <unistd.h>
 
 namespace sealock::proxy {
 
@@ -42,10 +43,10 @@ private:
 
   Limits limits_;
   HostFiles host_files_;
+  SharedPlaces places_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<Guard> guards_;
   std::vector<std::unique_ptr<Listener>> listeners_;
-  SharedCounts counts_;
   std::size_t next_ = 0;
   std::unique_ptr<boost::asio::thread_pool> pool_;  // ends before the workers, to which it posts
 };
@@ -54,18 +55,22 @@ Server::Implementation::Implementation(const Config& config,
                                        std::shared_ptr<const policy::PolicySet> policies,
                                        AuditLog& audit,
                                        OwnOperations* own)
-    : limits_(config.limits), host_files_(host_root_of(config)) {
+    : limits_(config.limits),
+      host_files_(host_root_of(config)),
+      places_{Places(make_room_for_connections(config.limits.connections), config.listeners.size()),
+              Places(config.limits.uploads, config.listeners.size())} {
   if (own != nullptr) pool_ = std::make_unique<boost::asio::thread_pool>(own_threads);
   for (unsigned number = 0; number < std::max(1U, config.workers); ++number) {
     workers_.push_back(
-        std::make_unique<Worker>(config.limits, config.engine, host_files_, audit, counts_));
+        std::make_unique<Worker>(config.limits, config.engine, host_files_, audit, places_));
     workers_.back()->policies = policies;
     workers_.back()->own = own;
     workers_.back()->pool = pool_.get();
     guards_.push_back(boost::asio::make_work_guard(workers_.back()->context));
   }
   for (const ListenerConfig& listener : config.listeners) {
-    listeners_.push_back(std::make_unique<Listener>(workers_.front()->context, listener));
+    listeners_.push_back(
+        std::make_unique<Listener>(workers_.front()->context, listener, listeners_.size()));
   }
 }
 
@@ -83,20 +88,24 @@ Result<void> Server::Implementation::open() {
 // Accepted by the first worker, served by the next one in turn (performance.md 10: neither several
 // acceptors nor one shared loop).
 void Server::Implementation::take(const ListenerName& name, int descriptor, Peer peer) {
-  ++counts_.connections;
+  std::optional<Place> place = places_.connections.take(name.number);
+  if (!place) {
+    ::close(descriptor);
+    return;
+  }
   Worker& worker = *workers_[next_++ % workers_.size()];
-  const auto start = [&worker, &name, descriptor, peer] {
-    std::make_shared<Session>(worker, name, descriptor, peer)->start();
+  auto start = [&worker, &name, place = std::move(*place), descriptor, peer]() mutable {
+    std::make_shared<Session>(worker, name, std::move(place), descriptor, peer)->start();
   };
   if (workers_.size() == 1) return start();
-  boost::asio::post(worker.context, start);
+  boost::asio::post(worker.context, std::move(start));
 }
 
 void Server::Implementation::run() {
   for (const std::unique_ptr<Listener>& listener : listeners_) {
     const ListenerName& name = listener->name();
     listener->start([this, &name](int descriptor, Peer peer) { take(name, descriptor, peer); },
-                    [this] { return counts_.connections >= limits_.connections; });
+                    [this, &name] { return places_.connections.is_full(name.number); });
   }
   std::vector<std::thread> threads;
   for (std::size_t number = 1; number < workers_.size(); ++number) {

@@ -50,15 +50,15 @@ private:
 
 }  // namespace
 
-Session::Session(Worker& worker, const ListenerName& listener, int descriptor, Peer peer)
+Session::Session(
+    Worker& worker, const ListenerName& listener, Place place, int descriptor, Peer peer)
     : worker_(worker),
       listener_(listener),
+      place_(std::move(place)),
       peer_(peer),
       client_(std::make_unique<ClientConnection>(worker.arrivals, descriptor, worker.ticker)) {}
 
-Session::~Session() {
-  --worker_.counts.connections;
-}
+Session::~Session() = default;
 
 void Session::start() {
   client_->set_reload_action([this] { recheck(); });
@@ -340,13 +340,13 @@ std::string Session::denial(const Turn& turn) {
 
 // Reads the beginning of an upload that rules look into, often all of it, before the decision counts.
 Task<Result<void>> Session::preview_upload(Turn& turn) {
-  turn.upload_slot.emplace(worker_.counts.uploads);
-  if (turn.upload_slot->now() > worker_.limits.uploads) {
-    turn.upload_slot.reset();
+  std::optional<Place> place = worker_.places.uploads.take(listener_.number);
+  if (!place) {
     co_return fail(
         ErrorKind::busy,
         "as many uploads are being read as sealock reads at once; try again in a moment");
   }
+  turn.upload_place.emplace(std::move(*place));
   turn.gate = std::make_unique<UploadGate>(*turn.policy, turn.request, turn.facts, turn.decision);
   std::string& input = client_->input();
   if (turn.head.expect_continue && input.empty()) {

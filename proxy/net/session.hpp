@@ -28,7 +28,7 @@ namespace sealock::proxy {
 class Session : public std::enable_shared_from_this<Session> {
 public:
   // `worker` and `listener` outlive the session, which closes `descriptor`.
-  Session(Worker& worker, const ListenerName& listener, int descriptor, Peer peer);
+  Session(Worker& worker, const ListenerName& listener, Place place, int descriptor, Peer peer);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -73,6 +73,7 @@ private:
 
   Worker& worker_;
   const ListenerName& listener_;
+  Place place_;
   Peer peer_;
   std::unique_ptr<ClientConnection> client_;
   std::unique_ptr<EngineConnection> engine_;

@@ -8,7 +8,7 @@
 #include "policy/rules/decision.hpp"
 #include "policy/rules/policy_set.hpp"
 #include "proxy/net/body_framer.hpp"
-#include "proxy/net/counted.hpp"
+#include "proxy/net/places.hpp"
 #include "proxy/net/request_head.hpp"
 #include "proxy/net/upload_gate.hpp"
 
@@ -39,8 +39,8 @@ struct Turn {
   policy::Facts facts;
   policy::Decision decision;
   std::optional<policy::Permit> permit;
-  std::optional<Counted> upload_slot;  // with the gate
-  std::unique_ptr<UploadGate> gate;    // of an upload that rules look into
+  std::optional<Place> upload_place;  // with the gate
+  std::unique_ptr<UploadGate> gate;   // of an upload that rules look into
   bool judged_late = false;  // the decision was recorded before the upload had been read whole
 
   bool recorded = false;  // the decision stands in the audit log

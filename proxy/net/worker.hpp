@@ -11,12 +11,12 @@
 #include "proxy/net/buffer_pool.hpp"
 #include "proxy/net/engine_client.hpp"
 #include "proxy/net/limits.hpp"
+#include "proxy/net/places.hpp"
 #include "proxy/net/ticker.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/thread_pool.hpp>
 
-#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -36,12 +36,13 @@ class Session;
 struct ListenerName {
   std::string name;
   std::string policy;
+  std::size_t number = 0;  // in the configuration, from 0
 };
 
 // Of all workers together.
-struct SharedCounts {
-  std::atomic<std::size_t> connections{0};  // a session takes itself off at its end
-  std::atomic<std::size_t> uploads{0};      // that rules look into: Counted
+struct SharedPlaces {
+  Places connections;
+  Places uploads;  // that rules look into
 };
 
 struct Worker {
@@ -49,12 +50,12 @@ struct Worker {
          const EngineAddress& address,
          const HostFiles& files,
          AuditLog& log,
-         SharedCounts& shared_counts)
+         SharedPlaces& shared_places)
       : limits(worker_limits),
         host_files(files),
         audit(log),
         audit_group(context, log),
-        counts(shared_counts),
+        places(shared_places),
         ticker(context),
         engine(context, arrivals, buffers, address),
         arrivals(context) {}
@@ -66,7 +67,7 @@ struct Worker {
   AuditLog& audit;
   AuditGroup audit_group;
   std::size_t busy = 0;  // requests being served
-  SharedCounts& counts;
+  SharedPlaces& places;
   BufferPool buffers;
   Ticker ticker;
   EngineClient engine;

@@ -1,6 +1,7 @@
 """How much flows, how fast, and what it may cost: bulk, back pressure, crowds, descriptors."""
 import io
 import os
+import select
 import tarfile
 import time
 
@@ -233,10 +234,53 @@ class Streams(Rig):
         self.assertTrue(wait_until(lambda: self.proxy.descriptors() < 40), "descriptors are left")
 
 
+class Neighbours(Rig):
+    """A client that takes every connection that it can get, and the clients of another listener."""
+
+    limits = "connections: 20"
+    others = ("other",)
+
+    def test_a_greedy_client_does_not_lock_out_others(self):
+        self.engine.when("/events", endless_events)
+        greedy = [self.wire() for _ in range(40)]
+        for wire in greedy:
+            wire.send(request("GET", "/events"))
+        self.assertTrue(wait_until(lambda: len(answered(greedy)) == 15))
+        other = os.path.join(self.folder, "other.sock")
+        for _ in range(3):
+            self.assertEqual(ask(other, "GET", "/version", timeout=10).status, 200)
+        served = answered(greedy)
+        self.assertEqual(len(served), 15)
+        served[0].close()  # and its own ones wait for each other
+        self.assertTrue(wait_until(lambda: len(answered([wire for wire in greedy if wire not in served])) == 1))
+
+
+def answered(wires):
+    """Those that something can be read from."""
+    return [wire for wire in wires if select.select([wire.socket], [], [], 0)[0]]
+
+
+class SoftLimit(Rig):
+    """As services are started: a soft limit of descriptors that is too low for what is configured."""
+
+    limits = "connections: 200"
+    command = ("prlimit", "--nofile=64:1024")
+
+    def test_a_low_soft_limit_is_raised(self):
+        self.engine.when("/events", endless_events)
+        wires = [self.wire() for _ in range(200)]
+        for wire in wires:
+            wire.send(request("GET", "/events"))
+        for wire in wires:
+            self.assertEqual(wire.head().status, 200)
+        self.assertNotIn("few_descriptors", self.proxy.log())
+
+
 class Descriptors(Rig):
     command = ("prlimit", "--nofile=64")
 
     def test_exhausted_descriptors_and_recovery(self):
+        self.assertIn("few_descriptors", self.proxy.log())
         held, early = [], self.wire()
         early.send(request("GET", "/version"))
         early.body(early.head())

@@ -18,6 +18,7 @@ description: What tests of the wire need.
 owner: tests
 applies_to:
   - {{listener: plain}}
+  - {{listener: other}}
 rules:
   - allow: its-needs
     actions: [{actions}]
@@ -60,9 +61,9 @@ tests:
 
 
 class Proxy:
-    """`folder` holds sealock.yaml, rules/, plain.sock, audit.jsonl and sealock.log."""
+    """`folder` holds sealock.yaml, rules/, plain.sock and those of `others`, audit.jsonl and sealock.log."""
 
-    def __init__(self, folder, engine, limits="", command=(), start=True):
+    def __init__(self, folder, engine, limits="", command=(), start=True, others=()):
         self.folder, self.command, self.process = folder, list(command), None
         os.makedirs(folder + "/rules", exist_ok=True)
         self.socket = folder + "/plain.sock"
@@ -74,6 +75,8 @@ class Proxy:
             file.write(f"version: 1\nengine: unix://{engine}\nrules: {folder}/rules\n"
                        f"audit: {{sink: file, file: {self.audit_path}}}\n"
                        f"listeners:\n  - {{name: plain, socket: {self.socket}, policy: plain}}\n")
+            for name in others:
+                file.write(f"  - {{name: {name}, socket: {folder}/{name}.sock, policy: plain}}\n")
             if limits:
                 file.write(f"limits: {{{limits}}}\n")
         if start:

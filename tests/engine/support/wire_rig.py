@@ -18,12 +18,13 @@ class Rig(unittest.TestCase):
 
     limits = ""
     command = ()
+    others = ()  # listeners besides `plain`
 
     def setUp(self):
         self.folder = os.path.join(FOLDER, self._testMethodName)
         os.makedirs(self.folder, exist_ok=True)
         self.engine = FakeEngine(self.folder + "/engine.sock")
-        self.proxy = Proxy(self.folder, self.engine.path, self.limits, self.command)
+        self.proxy = Proxy(self.folder, self.engine.path, self.limits, self.command, others=self.others)
         self.addCleanup(self.engine.stop)
         self.addCleanup(self.proxy.__exit__)
 
