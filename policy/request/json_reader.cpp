@@ -73,8 +73,8 @@ private:
     if (token != Token::string) return fail_syntax(token, "a key in double quotes is missing");
     auto& members = *frame.value->object();
     if (members.empty()) members.reserve(first_reserve);
-    members.emplace_back(std::move(tokens_.string()), Value());
-    auto& [key, slot] = members.back();
+    auto& [key, slot] = members.emplace_back();
+    key = std::move(tokens_.string());
     const Schema* schema = nullptr;
     if (!find_member_schema(frame, key, schema)) return false;
     token = tokens_.next();

@@ -25,17 +25,15 @@ bool is_plain(std::string_view text, std::string_view punctuation) {
   });
 }
 
-std::string without_placeholders(std::string text) {
-  for (const std::string_view placeholder : placeholders) {
-    for (std::size_t at = 0; (at = text.find(placeholder, at)) != std::string::npos;)
-      text.replace(at, placeholder.size(), "x");
-  }
-  return text;
-}
-
 void replace_all(std::string& text, std::string_view placeholder, std::string_view by) {
   for (std::size_t at = 0; (at = text.find(placeholder, at)) != std::string::npos; at += by.size())
     text.replace(at, placeholder.size(), by);
+}
+
+std::string without_placeholders(std::string text) {
+  for (const std::string_view placeholder : placeholders)
+    replace_all(text, placeholder, "x");
+  return text;
 }
 
 bool asks_for_owner(const std::vector<ValueTest>& tests) {
