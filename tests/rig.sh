@@ -39,7 +39,7 @@ start_engine() {
 }
 
 make_image() {
-  local dir=$1 root
+  local dir=$1 root answer
   if curl -sf --unix-socket "$dir/engine.sock" http://docker/images/busybox:latest/json >/dev/null; then
     return 0
   fi
@@ -50,9 +50,12 @@ make_image() {
   cp "$(command -v busybox)" "$root/bin/busybox.real" && mv -f "$root/bin/busybox.real" "$root/bin/busybox"
   printf 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/sh\n' >"$root/etc/passwd"
   printf 'root:x:0:\nnogroup:x:65534:\n' >"$root/etc/group"
-  tar -C "$root" -c . | curl -sf --unix-socket "$dir/engine.sock" -X POST \
+  answer=$(tar -C "$root" -c . | curl -s --fail-with-body --unix-socket "$dir/engine.sock" -X POST \
     -H 'Content-Type: application/x-tar' --data-binary @- \
-    'http://docker/images/create?fromSrc=-&repo=busybox&tag=latest&changes=CMD%20%5B%22sh%22%5D' >/dev/null
+    'http://docker/images/create?fromSrc=-&repo=busybox&tag=latest&changes=CMD%20%5B%22sh%22%5D') || {
+    echo "the engine did not take an image of busybox: $answer" >&2
+    return 1
+  }
   rm -rf "$root"
 }
 
