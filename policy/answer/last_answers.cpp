@@ -9,6 +9,9 @@
 namespace sealock::policy {
 namespace {
 
+constexpr std::size_t shown_limit = 512;  // values of one answer: memory
+constexpr int changes_at_once = 32;       // the comparison begins anew for each
+
 // Behind an escape as the machine's grammar takes it; null where it would not.
 const char* skip_escape(const char* p, const char* end) {
   constexpr std::ptrdiff_t hex_digits = 4;
@@ -49,9 +52,6 @@ std::size_t common_prefix(std::string_view one, std::string_view other) {
 
 }  // namespace
 
-constexpr std::size_t shown_limit = 512;  // values of one answer: memory
-constexpr int changes_at_once = 32;       // the comparison begins anew for each
-
 // A longer string would be masked unseen.
 static_assert(LastAnswers::answer_bytes < seen_string_bytes);
 
@@ -65,7 +65,6 @@ std::size_t LastAnswers::first_difference(const Place& place, std::string_view a
   const char* p = answer.data();
   const char* const end = p + answer.size();
   const std::string_view redacted = place.redacted;
-  const auto show = [this](std::string_view text) { changed_.append(text); };
   std::size_t at = 0;     // how far the redacted text has been looked at
   std::size_t shown = 0;  // and how much of it is in changed_
   changed_.clear();
@@ -79,8 +78,7 @@ std::size_t LastAnswers::first_difference(const Place& place, std::string_view a
     if (behind == nullptr) return part.at;
     at = part.at + part.size;
     if (part.kind != AnswerPart::Kind::hidden) {
-      show(redacted.substr(shown, part.at - shown));
-      show({p, behind});
+      changed_.append(redacted, shown, part.at - shown).append(p, behind);
       shown = at;
     }
     p = behind;
@@ -88,7 +86,7 @@ std::size_t LastAnswers::first_difference(const Place& place, std::string_view a
   const std::string_view rest = redacted.substr(at);
   const std::size_t alike = common_prefix(rest, {p, end});
   if (alike != rest.size() || p + alike != end) return at + alike;
-  if (shown != 0) show(redacted.substr(shown));
+  if (shown != 0) changed_.append(redacted, shown);
   return same;
 }
 

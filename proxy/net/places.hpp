@@ -25,7 +25,10 @@ public:
     if (taken_ != nullptr) --*taken_;
   }
   Place(Place&& other) noexcept : taken_(std::exchange(other.taken_, nullptr)) {}
-  Place& operator=(Place&&) = delete;
+  Place& operator=(Place&& other) noexcept {
+    std::swap(taken_, other.taken_);
+    return *this;
+  }
 
 private:
   std::atomic<std::size_t>* taken_;  // null: moved from

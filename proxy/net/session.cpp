@@ -340,13 +340,12 @@ std::string Session::denial(const Turn& turn) {
 
 // Reads the beginning of an upload that rules look into, often all of it, before the decision counts.
 Task<Result<void>> Session::preview_upload(Turn& turn) {
-  std::optional<Place> place = worker_.places.uploads.take(listener_.number);
-  if (!place) {
+  turn.upload_place = worker_.places.uploads.take(listener_.number);
+  if (!turn.upload_place) {
     co_return fail(
         ErrorKind::busy,
         "as many uploads are being read as sealock reads at once; try again in a moment");
   }
-  turn.upload_place.emplace(std::move(*place));
   turn.gate = std::make_unique<UploadGate>(*turn.policy, turn.request, turn.facts, turn.decision);
   std::string& input = client_->input();
   if (turn.head.expect_continue && input.empty()) {
